@@ -1,0 +1,49 @@
+/** Messages that are pushed: worker to owner, and owner to window. */
+
+import type { ImportEvent } from './dataset.ts';
+import type { Failure } from './errors.ts';
+import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
+
+/** What the training worker tells. Order: preparing*, started, (steps | epoch | checkpoint)*, then one ending. */
+export type TrainerEvent =
+  | { readonly event: 'preparing'; readonly phase: 'runtime' | 'dataset' | 'compile' | 'self-test' | 'first-step' }
+  | { readonly event: 'started'; readonly environment: RunEnvironment; readonly stepsPerEpoch: number }
+  /** Steps since the last message; sent at most 20 times a second. */
+  | { readonly event: 'steps'; readonly steps: readonly StepMetric[]; readonly imagesPerSecond: number }
+  | { readonly event: 'evaluating'; readonly epoch: number }
+  | { readonly event: 'epoch'; readonly metrics: EpochMetrics }
+  | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord }
+  | { readonly event: 'finished'; readonly test: SplitMetrics }
+  | { readonly event: 'stopped'; readonly epoch: number; readonly step: number }
+  | { readonly event: 'failed'; readonly error: Failure };
+
+/** A trainer's event, with the run that it belongs to. */
+export type RunEvent = TrainerEvent & { readonly run: number };
+
+/** Everything that the main process pushes to a window. */
+export interface AppEvents {
+  readonly import: ImportEvent;
+  readonly run: RunEvent;
+  /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
+  readonly runChanged: { readonly id: number; readonly run: RunSummary | null };
+  readonly datasetsChanged: null;
+  readonly theme: { readonly dark: boolean };
+  /** Paths that the system asked the app to open. */
+  readonly openPaths: { readonly paths: readonly string[] };
+  /** A command chosen in the native menu. */
+  readonly command: { readonly id: string };
+}
+
+/** Names of pushed events. */
+export type AppEventName = keyof AppEvents;
+
+/** All pushed events, for the preload's allowlist. */
+export const APP_EVENT_NAMES: readonly AppEventName[] = [
+  'import',
+  'run',
+  'runChanged',
+  'datasetsChanged',
+  'theme',
+  'openPaths',
+  'command',
+];

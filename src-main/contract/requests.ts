@@ -1,0 +1,100 @@
+/** Everything that a window can ask of the main process: one name, one input, one output. */
+
+import type { DatasetDetail, DatasetSummary, ImagePage, ImportRequest, Split } from './dataset.ts';
+import type { EngineReport } from './engine.ts';
+import type { AppEventName, AppEvents } from './events.ts';
+import type { Result } from './errors.ts';
+import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
+import type { RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
+
+/** Facts that the frame of the window shows. */
+export interface AppInfo {
+  readonly version: string;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  readonly home: string;
+  readonly theme: 'system' | 'light' | 'dark';
+  /** What the theme comes to now. */
+  readonly dark: boolean;
+  readonly cores: number;
+}
+
+/** Input and output of each request. Every output travels inside a `Result`. */
+export interface Requests {
+  'app/info': { input: null; output: AppInfo };
+  'app/showPath': { input: { path: 'home' | { run: number } | { dataset: string } }; output: null };
+  'window/control': { input: { action: 'minimize' | 'maximize' | 'close' }; output: null };
+  /** `system` follows the desktop; remembered over restarts. */
+  'window/setTheme': { input: { theme: 'system' | 'light' | 'dark' }; output: null };
+  'engine/report': { input: null; output: EngineReport };
+  'datasets/list': { input: null; output: readonly DatasetSummary[] };
+  'datasets/show': { input: { id: string }; output: DatasetDetail };
+  /** Opens the system's dialog; an empty list when it was closed. */
+  'datasets/choose': { input: { kind: 'folder' | 'files' }; output: readonly string[] };
+  /** Starts an import; progress and outcome come as `import` events. */
+  'datasets/import': { input: ImportRequest; output: { importId: number } };
+  'datasets/cancelImport': { input: { importId: number }; output: null };
+  'datasets/rename': { input: { id: string; name: string }; output: DatasetSummary };
+  /** Sets it aside; `datasets/restore` brings it back until the app quits. */
+  'datasets/remove': { input: { id: string }; output: null };
+  'datasets/restore': { input: { id: string }; output: DatasetSummary };
+  'datasets/images': {
+    input: { id: string; split: Split | null; label: number | null; offset: number; limit: number };
+    output: ImagePage;
+  };
+  'models/presets': { input: null; output: readonly ModelPreset[] };
+  'models/describe': { input: { model: ModelSpec; input: InputShape; classes: number }; output: LayerPlan };
+  'runs/list': { input: null; output: readonly RunSummary[] };
+  'runs/show': { input: { id: number }; output: RunDetail };
+  'runs/curves': { input: { id: number }; output: RunCurves };
+  'runs/start': { input: RunRequest; output: { id: number } };
+  'runs/stop': { input: { id: number }; output: null };
+  'runs/rename': { input: { id: number; name: string }; output: RunSummary };
+  /** Sets it aside; `runs/restore` brings it back until the app quits. */
+  'runs/remove': { input: { id: number }; output: null };
+  'runs/restore': { input: { id: number }; output: RunSummary };
+}
+
+/** Name of a request. */
+export type RequestName = keyof Requests;
+/** What a request takes. */
+export type RequestInput<N extends RequestName> = Requests[N]['input'];
+/** What a request gives when it succeeds. */
+export type RequestOutput<N extends RequestName> = Requests[N]['output'];
+
+/** All requests, for the preload's allowlist. */
+export const REQUEST_NAMES: readonly RequestName[] = [
+  'app/info',
+  'app/showPath',
+  'window/control',
+  'window/setTheme',
+  'engine/report',
+  'datasets/list',
+  'datasets/show',
+  'datasets/choose',
+  'datasets/import',
+  'datasets/cancelImport',
+  'datasets/rename',
+  'datasets/remove',
+  'datasets/restore',
+  'datasets/images',
+  'models/presets',
+  'models/describe',
+  'runs/list',
+  'runs/show',
+  'runs/curves',
+  'runs/start',
+  'runs/stop',
+  'runs/rename',
+  'runs/remove',
+  'runs/restore',
+];
+
+/** What the preload puts at `window.denselab`: three functions, and nothing else. */
+export interface DenseLabBridge {
+  /** Never rejects: failures come as data. */
+  request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Result<RequestOutput<N>>>;
+  /** Returns the function that ends the subscription. */
+  on<E extends AppEventName>(name: E, listener: (payload: AppEvents[E]) => void): () => void;
+  /** Absolute path of a file that was dropped or pasted; empty when it has none. `file` is a DOM `File`. */
+  pathOf(file: object): string;
+}

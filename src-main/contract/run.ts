@@ -1,0 +1,129 @@
+/** Runs: one network trained once on one version of a dataset. */
+
+import type { Split } from './dataset.ts';
+import type { Failure } from './errors.ts';
+import type { ModelSpec } from './model.ts';
+import type { TrainingRecipe } from './recipe.ts';
+
+/** True at any moment, also after a crash: a run that nobody trains is never `running`. */
+export type RunStatus = 'queued' | 'preparing' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+
+/** What to train. */
+export interface RunRequest {
+  /** Name or id of the dataset. */
+  readonly dataset: string;
+  readonly model: ModelSpec;
+  readonly recipe: TrainingRecipe;
+  /** Made from model and dataset when absent. */
+  readonly name?: string;
+}
+
+/** Loss and accuracy over one split. */
+export interface SplitMetrics {
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  /** Share of images whose most probable class is right, 0 to 1. */
+  readonly accuracy: number;
+}
+
+/** What one finished epoch measured. */
+export interface EpochMetrics {
+  /** 1-based. */
+  readonly epoch: number;
+  /** Steps done in all. */
+  readonly step: number;
+  /** Running means over the epoch's own batches, augmentation included. */
+  readonly train: SplitMetrics;
+  /** Evaluation with moving averages on `heldOutSplit`. */
+  readonly heldOut: SplitMetrics;
+  readonly learningRate: number;
+  readonly imagesPerSecond: number;
+  /** Seconds of training and of evaluation. */
+  readonly trainSeconds: number;
+  readonly evaluationSeconds: number;
+}
+
+/** One training step. */
+export interface StepMetric {
+  /** 1-based, counted over all epochs. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly learningRate: number;
+}
+
+/** What really trained the network. */
+export interface RunEnvironment {
+  /** As TensorFlow names it: `CPU:0`. */
+  readonly device: string;
+  readonly intraOpThreads: number;
+  readonly interOpThreads: number;
+  readonly tensorflow: string;
+  readonly denselab: string;
+  readonly node: string;
+}
+
+/** What a row of the runs table shows. */
+export interface RunSummary {
+  readonly id: number;
+  readonly name: string;
+  readonly status: RunStatus;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** 1 to 10: the run's colour everywhere, given at creation. */
+  readonly colour: number;
+  readonly datasetName: string;
+  readonly datasetId: string;
+  readonly modelTitle: string;
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly epochsDone: number;
+  readonly stepsPerEpoch: number;
+  readonly stepsDone: number;
+  /** The split that `heldOut` metrics speak of; `validation` where there is one, else `test`. */
+  readonly heldOutSplit: Split;
+  readonly best: { readonly epoch: number; readonly accuracy: number } | null;
+  readonly last: EpochMetrics | null;
+  /** Held-out accuracy of each epoch, for the small curve; at most 100 points. */
+  readonly sparkline: readonly number[];
+  /** Why it failed; null otherwise. */
+  readonly error: Failure | null;
+}
+
+/** Everything about a run but its curves. */
+export interface RunDetail extends RunSummary {
+  readonly datasetVersion: number;
+  readonly datasetHash: string;
+  readonly classNames: readonly string[];
+  readonly model: ModelSpec;
+  readonly recipe: TrainingRecipe;
+  readonly multiplyAdds: number;
+  readonly environment: RunEnvironment | null;
+  /** The held-out result of the last epoch, measured again on the whole test split when the run ended. */
+  readonly test: SplitMetrics | null;
+  readonly checkpoints: readonly CheckpointRecord[];
+}
+
+/** A checkpoint that is on disk. */
+export interface CheckpointRecord {
+  readonly epoch: number;
+  readonly step: number;
+  /** Path relative to the run's folder. */
+  readonly file: string;
+  readonly bytes: number;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+  readonly createdAt: string;
+}
+
+/** Curves of one run. Arrays of one length each. */
+export interface RunCurves {
+  readonly steps: {
+    readonly step: readonly number[];
+    readonly loss: readonly number[];
+    readonly learningRate: readonly number[];
+  };
+  readonly epochs: readonly EpochMetrics[];
+}
