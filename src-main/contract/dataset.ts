@@ -1,5 +1,7 @@
 /** Datasets as the window and the command line see them. */
 
+import type { Failure } from './errors.ts';
+
 /** Parts of a dataset. `validation` and `test` are never trained on. */
 export type Split = 'train' | 'validation' | 'test';
 
@@ -105,7 +107,7 @@ export type ImportEvent =
       readonly phase: 'failed';
       readonly importId: number;
       readonly title: string;
-      readonly error: import('./errors.ts').Failure;
+      readonly error: Failure;
     };
 
 /** A page of images of one dataset, in stored order. */
