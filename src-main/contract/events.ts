@@ -12,7 +12,8 @@ export type TrainerEvent =
   | { readonly event: 'steps'; readonly steps: readonly StepMetric[]; readonly imagesPerSecond: number }
   | { readonly event: 'evaluating'; readonly epoch: number }
   | { readonly event: 'epoch'; readonly metrics: EpochMetrics }
-  | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord }
+  /** A checkpoint is safely on disk; `removed` names the older files (as in `CheckpointRecord.file`) that it made superfluous. */
+  | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord; readonly removed: readonly string[] }
   | { readonly event: 'finished'; readonly test: SplitMetrics }
   | { readonly event: 'stopped'; readonly epoch: number; readonly step: number }
   | { readonly event: 'failed'; readonly error: Failure };
