@@ -89,6 +89,16 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/restore',
 ];
 
+/** Electron channel of a request. */
+export function requestChannel(name: RequestName): string {
+  return `denselab:request:${name}`;
+}
+
+/** Electron channel of a pushed event. */
+export function eventChannel(name: AppEventName): string {
+  return `denselab:event:${name}`;
+}
+
 /** What the preload puts at `window.denselab`: three functions, and nothing else. */
 export interface DenseLabBridge {
   /** Never rejects: failures come as data. */

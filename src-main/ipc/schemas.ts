@@ -1,0 +1,69 @@
+/** What each request accepts. Objects are strict: a field that the contract does not name is refused. */
+
+import { z } from 'zod';
+import type { RequestInput, RequestName } from '../contract/requests.ts';
+import { parseModelSpec } from '../model/spec.ts';
+import { validateRecipe } from '../model/recipe.ts';
+
+const id = z.number().int().positive();
+const datasetId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'not the id of a dataset');
+const name = z.string().trim().min(1, 'a name is needed').max(120, 'a name has at most 120 characters');
+const nothing = z.null();
+/** Checked by the model's own parser, so that window and command line say the same. */
+const model = z.unknown().transform(parseModelSpec);
+const recipe = z.unknown().transform(validateRecipe);
+const input = z.strictObject({
+  height: z.number().int().min(1).max(1024),
+  width: z.number().int().min(1).max(1024),
+  channels: z.union([z.literal(1), z.literal(3)]),
+});
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('paths'), paths: z.array(z.string().min(1).max(4096)).min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('sample'), sample: z.literal('shapes') }),
+]);
+
+/** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
+export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
+  'app/info': nothing,
+  'app/showPath': z.strictObject({
+    path: z.union([z.literal('home'), z.strictObject({ run: id }), z.strictObject({ dataset: datasetId })]),
+  }),
+  'window/control': z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
+  'window/setTheme': z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }),
+  'engine/report': nothing,
+  'datasets/list': nothing,
+  'datasets/show': z.strictObject({ id: datasetId }),
+  'datasets/choose': z.strictObject({ kind: z.enum(['folder', 'files']) }),
+  'datasets/import': z.strictObject({
+    source,
+    name: name.exactOptional(),
+    size: z.number().int().min(8).max(512).exactOptional(),
+    splitSeed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .exactOptional(),
+  }),
+  'datasets/cancelImport': z.strictObject({ importId: id }),
+  'datasets/rename': z.strictObject({ id: datasetId, name }),
+  'datasets/remove': z.strictObject({ id: datasetId }),
+  'datasets/restore': z.strictObject({ id: datasetId }),
+  'datasets/images': z.strictObject({
+    id: datasetId,
+    split: z.enum(['train', 'validation', 'test']).nullable(),
+    label: z.number().int().min(0).max(65_535).nullable(),
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(2000),
+  }),
+  'models/presets': nothing,
+  'models/describe': z.strictObject({ model, input, classes: z.number().int().min(2).max(65_536) }),
+  'runs/list': nothing,
+  'runs/show': z.strictObject({ id }),
+  'runs/curves': z.strictObject({ id }),
+  'runs/start': z.strictObject({ dataset: datasetId, model, recipe, name: name.exactOptional() }),
+  'runs/stop': z.strictObject({ id }),
+  'runs/rename': z.strictObject({ id, name }),
+  'runs/remove': z.strictObject({ id }),
+  'runs/restore': z.strictObject({ id }),
+};
