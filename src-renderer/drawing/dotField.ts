@@ -1,0 +1,104 @@
+/** The field of dots on the drop plate: at rest a halftone of an image, while importing one dot for each image. */
+
+import type { PixelShape } from './pixels.ts';
+
+/** A dot: a square of `size` pixels about the middle of its cell. */
+export interface Dot {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly state: 'unread' | 'read' | 'skipped';
+  /** How dark it is drawn, 0 to 1. */
+  readonly strength: number;
+}
+
+/** A field of `columns` x `rows` cells of `cell` pixels. */
+export interface DotField {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cell: number;
+}
+
+/** How far an import is, in images. */
+export interface FieldProgress {
+  readonly done: number;
+  /** null while the images are being counted. */
+  readonly total: number | null;
+  /** Positions, in images, at which files were skipped. */
+  readonly skippedAt: readonly number[];
+}
+
+/** Weakest and strongest drawing of a dot that was read. */
+const FAINT = 0.38;
+
+/**
+ * How much brighter than the image's own border each cell is, 0 to 1, row by row; so a figure stands out on a black ground
+ * as on a white one. The image stands in the middle of the field, as high as the field, and keeps its proportions.
+ */
+export function sampleField(field: DotField, pixels: Uint8Array, shape: PixelShape): readonly number[] {
+  const high = field.rows - 2;
+  const wide = Math.round((high * shape.width) / shape.height);
+  const left = Math.floor((field.columns - wide) / 2);
+  const ground = borderBrightness(pixels, shape);
+  const span = Math.max(ground, 255 - ground, 1);
+  const values: number[] = [];
+  for (let row = 0; row < field.rows; row += 1) {
+    for (let column = 0; column < field.columns; column += 1) {
+      const x = Math.floor(((column - left) * shape.width) / wide);
+      const y = Math.floor(((row - 1) * shape.height) / high);
+      const inside = x >= 0 && x < shape.width && y >= 0 && y < shape.height;
+      values.push(inside ? Math.abs(brightness(pixels, shape, x, y) - ground) / span : 0);
+    }
+  }
+  return values;
+}
+
+/** How many images one dot stands for: 1 while they all fit. */
+export function imagesPerDot(field: DotField, total: number | null): number {
+  return total === null ? 1 : Math.max(1, Math.ceil(total / (field.columns * field.rows)));
+}
+
+/**
+ * Dots of the field, row by row. `values` is the halftone (0 to 1); without `progress` every dot counts as read. A field
+ * with more cells than images spreads them so that it is full when the import is.
+ */
+export function drawField(field: DotField, values: readonly number[], progress: FieldProgress | null): readonly Dot[] {
+  const cells = field.columns * field.rows;
+  const perCell = progress === null || progress.total === null || progress.total === 0 ? 1 : progress.total / cells;
+  const read = progress === null ? cells : Math.min(cells, Math.floor(progress.done / perCell));
+  const skipped = new Set((progress?.skippedAt ?? []).map((image) => Math.min(cells - 1, Math.floor(image / perCell))));
+  return Array.from({ length: cells }, (_, index) => {
+    const value = values[index] ?? 0;
+    const state = skipped.has(index) ? 'skipped' : index < read ? 'read' : 'unread';
+    const size = state === 'skipped' ? 3 : state === 'read' ? 1 + value * (field.cell * 0.6) : 1;
+    const offset = (field.cell - size) / 2;
+    return {
+      x: (index % field.columns) * field.cell + offset,
+      y: Math.floor(index / field.columns) * field.cell + offset,
+      size,
+      state,
+      strength: state === 'skipped' ? 1 : state === 'read' ? FAINT + value * (1 - FAINT) : 0.7,
+    };
+  });
+}
+
+function brightness(pixels: Uint8Array, shape: PixelShape, x: number, y: number): number {
+  const start = (y * shape.width + x) * shape.channels;
+  let sum = 0;
+  for (let channel = 0; channel < shape.channels; channel += 1) sum += pixels[start + channel] ?? 0;
+  return sum / shape.channels;
+}
+
+function borderBrightness(pixels: Uint8Array, shape: PixelShape): number {
+  let sum = 0;
+  let count = 0;
+  for (let x = 0; x < shape.width; x += 1) {
+    sum += brightness(pixels, shape, x, 0) + brightness(pixels, shape, x, shape.height - 1);
+    count += 2;
+  }
+  for (let y = 1; y < shape.height - 1; y += 1) {
+    sum += brightness(pixels, shape, 0, y) + brightness(pixels, shape, shape.width - 1, y);
+    count += 2;
+  }
+  return sum / count;
+}
