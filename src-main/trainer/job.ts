@@ -1,0 +1,79 @@
+/** What a worker is told: one message with everything, then at most a request to stop. */
+
+import { z } from 'zod';
+import type { ModelSpec } from '../contract/model.ts';
+import type { TrainingRecipe } from '../contract/recipe.ts';
+import { validateRecipe } from '../model/recipe.ts';
+import { parseModelSpec } from '../model/spec.ts';
+import { parseStrict } from '../model/strict.ts';
+
+/** One training, from the first step to the last. Plain JSON. */
+export interface TrainingJob {
+  /** Absolute; checkpoints go to `checkpoints/` inside. */
+  readonly runDirectory: string;
+  /** Absolute; the folder of one stored dataset. */
+  readonly datasetDirectory: string;
+  /** Absolute; where the runtimes and the results of the self-test lie. */
+  readonly cacheDirectory: string;
+  readonly model: ModelSpec;
+  readonly recipe: TrainingRecipe;
+  /** TensorFlow's thread pools; part of what makes a result repeatable. */
+  readonly threads: { readonly intraOp: number; readonly interOp: number };
+  /** Version of DenseLab, for the record. */
+  readonly denselab: string;
+}
+
+/** What the owner sends. */
+export type OwnerMessage =
+  | { readonly kind: 'train'; readonly job: TrainingJob }
+  /** Stop between two steps, keep a checkpoint, answer `stopped`. */
+  | { readonly kind: 'stop' }
+  /** The ending event has arrived: exit. */
+  | { readonly kind: 'release' };
+
+const MOST_THREADS = 1024;
+
+const jobSchema = z.strictObject({
+  runDirectory: z.string().min(1),
+  datasetDirectory: z.string().min(1),
+  cacheDirectory: z.string().min(1),
+  model: z.unknown(),
+  recipe: z.unknown(),
+  threads: z.strictObject({
+    intraOp: z.int().min(1).max(MOST_THREADS),
+    interOp: z.int().min(1).max(MOST_THREADS),
+  }),
+  denselab: z.string().min(1),
+});
+
+const messageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('train'), job: z.unknown() }),
+  z.strictObject({ kind: z.literal('stop') }),
+  z.strictObject({ kind: z.literal('release') }),
+]);
+
+/**
+ * Reads a message of the owner.
+ * @throws DenseLabError `payload-invalid` naming the field, or `model-invalid` / `recipe-invalid` / `batch-too-large`.
+ */
+export function parseOwnerMessage(message: unknown): OwnerMessage {
+  const parsed = parseStrict(messageSchema, message, { code: 'payload-invalid', subject: 'The message to the worker' });
+  return parsed.kind === 'train' ? { kind: 'train', job: parseTrainingJob(parsed.job) } : parsed;
+}
+
+/** Reads a job; throws as `parseOwnerMessage`. */
+export function parseTrainingJob(job: unknown): TrainingJob {
+  const parsed = parseStrict(jobSchema, job, { code: 'payload-invalid', subject: 'The training job' });
+  return { ...parsed, model: parseModelSpec(parsed.model), recipe: validateRecipe(parsed.recipe) };
+}
+
+/** Environment variables that a worker needs from its first moment: TensorFlow reads them once, when it loads. */
+export function workerEnvironment(job: TrainingJob): Readonly<Record<string, string>> {
+  return {
+    TF_NUM_INTRAOP_THREADS: String(job.threads.intraOp),
+    TF_NUM_INTEROP_THREADS: String(job.threads.interOp),
+    TF_CPP_MIN_LOG_LEVEL: '1',
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    DENSELAB_CACHE: job.cacheDirectory,
+  };
+}
