@@ -1,0 +1,172 @@
+/** Where the native runtimes are: reads the manifest that set-up writes into the user's cache folder. */
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { DenseLabError } from '../contract/errors.ts';
+
+/** The one command that brings back any missing runtime. */
+export const SETUP_COMMAND = 'npm run setup';
+
+/** An Electron that set-up found or unpacked. */
+export interface ElectronRuntime {
+  readonly executable: string;
+  readonly version: string;
+  readonly origin: string;
+  /** Node-API level of its Node. */
+  readonly nodeApi: number;
+}
+
+/** TensorFlow's libraries and the binding that was compiled against them. */
+export interface TensorFlowRuntime {
+  /** The compiled Node-API addon, an absolute path. */
+  readonly binding: string;
+  /** The folder of `libtensorflow_cc`. */
+  readonly libraries: string;
+  readonly version: string;
+  readonly origin: string;
+  /** SHA-256 of the wheel, hex. */
+  readonly sha256: string;
+}
+
+/** A compiled SQLite addon, for hosts below Node-API 10. */
+export interface SqliteBinding {
+  readonly path: string;
+  /** Lowest Node-API level that it runs on. */
+  readonly nodeApi: number;
+  readonly origin: string;
+}
+
+/** What set-up installed; a part is null when it could not be had. */
+export interface RuntimeManifest {
+  readonly electron: ElectronRuntime | null;
+  readonly tensorflow: TensorFlowRuntime | null;
+  readonly sqlite: { readonly bindings: readonly SqliteBinding[] };
+}
+
+/** The cache folder: `DENSELAB_CACHE`, or the place that the system gives to caches. */
+export function cacheDirectory(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const chosen = environment['DENSELAB_CACHE'];
+  if (chosen) return chosen;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'denselab');
+  if (platform === 'win32') {
+    return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'denselab', 'cache');
+  }
+  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'denselab');
+}
+
+/**
+ * Reads `runtimes.json` of the cache folder.
+ * @throws DenseLabError `runtime-missing` when there is none, `runtime-broken` when it cannot be understood.
+ */
+export function readManifest(directory: string = cacheDirectory()): RuntimeManifest {
+  const path = join(directory, 'runtimes.json');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw missing('The runtimes of DenseLab', `${path}: ${String(error)}`);
+  }
+  try {
+    return parseManifest(text);
+  } catch (error) {
+    throw new DenseLabError(
+      'runtime-broken',
+      `The list of runtimes ${path} cannot be read.`,
+      `Run \`${SETUP_COMMAND}\`.`,
+      String(error),
+    );
+  }
+}
+
+/**
+ * The TensorFlow runtime of the manifest.
+ * @throws DenseLabError `runtime-missing` or `runtime-broken`.
+ */
+export function locateTensorFlow(directory: string = cacheDirectory()): TensorFlowRuntime {
+  const { tensorflow } = readManifest(directory);
+  if (tensorflow === null) throw missing('TensorFlow', `no entry in ${join(directory, 'runtimes.json')}`);
+  return tensorflow;
+}
+
+/**
+ * The SQLite addon that this process needs: undefined where the prebuilt one of the package runs (Node-API 10 and
+ * later), else the compiled one.
+ * @throws DenseLabError `runtime-missing` when it was not compiled.
+ */
+export function locateSqlite(
+  directory: string = cacheDirectory(),
+  nodeApi: number = nodeApiLevel(),
+): string | undefined {
+  if (nodeApi >= 10) return undefined;
+  const usable = readManifest(directory).sqlite.bindings.find((binding) => binding.nodeApi <= nodeApi);
+  if (usable === undefined) throw missing('SQLite', `no addon for Node-API ${String(nodeApi)} in ${directory}`);
+  return usable.path;
+}
+
+/** Node-API level of this process. */
+export function nodeApiLevel(): number {
+  return Number(process.versions['napi']);
+}
+
+function missing(what: string, detail: string): DenseLabError {
+  const verb = what.endsWith('s of DenseLab') ? 'are' : 'is';
+  return new DenseLabError('runtime-missing', `${what} ${verb} not installed.`, `Run \`${SETUP_COMMAND}\`.`, detail);
+}
+
+function parseManifest(text: string): RuntimeManifest {
+  const root = record(JSON.parse(text), 'manifest');
+  if (root['version'] !== 1) throw new Error(`unknown version ${String(root['version'])}`);
+  const { electron, tensorflow } = root;
+  const bindings = record(root['sqlite'], 'sqlite')['bindings'];
+  if (!Array.isArray(bindings)) throw new Error('sqlite.bindings is no list');
+  return {
+    electron: electron === null ? null : parseElectron(record(electron, 'electron')),
+    tensorflow: tensorflow === null ? null : parseTensorFlow(record(tensorflow, 'tensorflow')),
+    sqlite: { bindings: bindings.map((binding) => parseSqlite(record(binding, 'sqlite binding'))) },
+  };
+}
+
+function parseElectron(entry: Readonly<Record<string, unknown>>): ElectronRuntime {
+  return {
+    executable: text(entry, 'executable'),
+    version: text(entry, 'version'),
+    origin: text(entry, 'origin'),
+    nodeApi: count(entry, 'nodeApi'),
+  };
+}
+
+function parseTensorFlow(entry: Readonly<Record<string, unknown>>): TensorFlowRuntime {
+  return {
+    binding: text(entry, 'binding'),
+    libraries: text(entry, 'libraries'),
+    version: text(entry, 'version'),
+    origin: text(entry, 'origin'),
+    sha256: text(entry, 'sha256'),
+  };
+}
+
+function parseSqlite(entry: Readonly<Record<string, unknown>>): SqliteBinding {
+  return { path: text(entry, 'path'), nodeApi: count(entry, 'nodeApi'), origin: text(entry, 'origin') };
+}
+
+function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) throw new Error(`${name} is no object`);
+  return { ...value };
+}
+
+function text(entry: Readonly<Record<string, unknown>>, key: string): string {
+  const value = entry[key];
+  if (typeof value !== 'string') throw new Error(`${key} is no text`);
+  return value;
+}
+
+function count(entry: Readonly<Record<string, unknown>>, key: string): number {
+  const value = entry[key];
+  if (typeof value !== 'number') throw new Error(`${key} is no number`);
+  return value;
+}
