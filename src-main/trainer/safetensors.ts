@@ -96,9 +96,16 @@ export function decodeSafetensors(bytes: Uint8Array): {
   const tensors = header.tensors.map(({ name, shape, begin, end }) => ({
     name,
     shape,
-    data: new Float32Array(data.slice(begin, end).buffer),
+    data: copyFloats(data.subarray(begin, end)),
   }));
   return { metadata: header.metadata, tensors };
+}
+
+/** The bytes may start anywhere and belong to a larger buffer. */
+function copyFloats(bytes: Uint8Array): Float32Array {
+  const floats = new Float32Array(bytes.length / FLOAT_BYTES);
+  new Uint8Array(floats.buffer).set(bytes);
+  return floats;
 }
 
 /** Elements of a tensor of this shape. */
