@@ -1,0 +1,60 @@
+import { createContext } from 'svelte';
+import type { Client } from '../bridge/client.ts';
+import { ActionRegistry } from './actions.svelte.ts';
+import { DatasetPages } from './datasetPages.svelte.ts';
+import { DatasetsState } from './datasets.svelte.ts';
+import { EngineState } from './engine.svelte.ts';
+import { ImportTrace } from './importTrace.svelte.ts';
+import { ImportsState } from './imports.svelte.ts';
+import { Navigation } from './navigation.svelte.ts';
+import { ReadoutState } from './readout.svelte.ts';
+import { RunsState } from './runs.svelte.ts';
+import { Settings } from './settings.svelte.ts';
+import { ThumbnailState } from './thumbnails.svelte.ts';
+import { ToastState } from './toasts.svelte.ts';
+import { TrainDraft } from './trainDraft.svelte.ts';
+
+/** All state of one window, made once and handed down by context. */
+export class AppState {
+  readonly client: Client;
+  readonly navigation = new Navigation();
+  readonly readout = new ReadoutState();
+  readonly toasts = new ToastState();
+  readonly actions = new ActionRegistry();
+  readonly settings: Settings;
+  readonly datasets: DatasetsState;
+  readonly imports: ImportsState;
+  readonly runs: RunsState;
+  readonly engine: EngineState;
+  readonly datasetPages: DatasetPages;
+  readonly thumbnails: ThumbnailState;
+  readonly importTrace: ImportTrace;
+  readonly trainDraft: TrainDraft;
+
+  constructor(client: Client) {
+    this.client = client;
+    this.settings = new Settings(client);
+    this.datasets = new DatasetsState(client, this.toasts);
+    this.imports = new ImportsState(client, this.datasets, this.toasts);
+    this.runs = new RunsState(client, this.toasts);
+    this.engine = new EngineState(client);
+    this.datasetPages = new DatasetPages(client);
+    this.thumbnails = new ThumbnailState(client);
+    this.importTrace = new ImportTrace(client);
+    this.trainDraft = new TrainDraft(client, this.datasets, this.runs);
+    client.on('openPaths', ({ paths }) => {
+      this.navigation.go('datasets');
+      void this.imports.addPaths(paths);
+    });
+    client.on('command', ({ id }) => void this.actions.run(id));
+  }
+
+  /** Reads everything that the frame and the lists show; each part tells of its own failure. */
+  async load(): Promise<void> {
+    const settings = this.settings.load().catch(() => undefined);
+    await Promise.all([settings, this.datasets.refresh(), this.runs.refresh(), this.engine.check()]);
+  }
+}
+
+/** The state of the window, for any component below the root; `provideApp` is called once by the root. */
+export const [useApp, provideApp] = createContext<AppState>();

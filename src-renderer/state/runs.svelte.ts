@@ -1,0 +1,200 @@
+import { toFailure } from '../../src-main/contract/errors.ts';
+import type { Failure } from '../../src-main/contract/errors.ts';
+import type { RunEvent } from '../../src-main/contract/events.ts';
+import type { RunDetail, RunRequest, RunSummary } from '../../src-main/contract/run.ts';
+import type { Client } from '../bridge/client.ts';
+import { LiveCurves } from './curves.svelte.ts';
+import { oncePerFrame } from './frame.ts';
+import { advanceReading, advanceRow, isActive, NO_READING } from './runProgress.ts';
+import type { LiveReading } from './runProgress.ts';
+import { recall, remember } from './session.ts';
+import type { ToastState } from './toasts.svelte.ts';
+
+/** The runs of the data folder with their live readings, and the one that is open. */
+export class RunsState {
+  /** Newest first, as the main process lists them. */
+  rows: readonly RunSummary[] = $state.raw([]);
+  readings: ReadonlyMap<number, LiveReading> = $state.raw(new Map());
+  phase: 'loading' | 'ready' | 'failed' = $state('loading');
+  failure: Failure | null = $state.raw(null);
+  selectedId: number | null = $state(readSelection());
+  /** Configuration, environment and checkpoints of the selected run; null until they are read. */
+  detail: RunDetail | null = $state.raw(null);
+  detailFailure: Failure | null = $state.raw(null);
+  /** Curves of the selected run; they grow while it trains. */
+  curves: LiveCurves = $state.raw(new LiveCurves());
+  curvesLoaded = $state(false);
+  readonly #client: Client;
+  readonly #toasts: ToastState;
+  /** Rows by id in the order of the list; what events change between two frames. */
+  #draft = new Map<number, RunSummary>();
+  readonly #readings = new Map<number, LiveReading>();
+  #reads = 0;
+  readonly #publish = oncePerFrame(() => {
+    this.rows = [...this.#draft.values()];
+    this.readings = new Map(this.#readings);
+    this.curves.publish();
+  });
+
+  constructor(client: Client, toasts: ToastState) {
+    this.#client = client;
+    this.#toasts = toasts;
+    client.on('run', (event) => this.#receive(event));
+    client.on('runChanged', ({ id, run }) => this.#replace(id, run));
+  }
+
+  /** The selected run as the list has it. */
+  readonly selected: RunSummary | null = $derived(this.rows.find((run) => run.id === this.selectedId) ?? null);
+
+  /** Runs that are being trained or prepared. */
+  readonly live: readonly RunSummary[] = $derived(
+    this.rows.filter((run) => run.status === 'running' || run.status === 'preparing'),
+  );
+
+  /** Reads the list again, and with it the open run. */
+  async refresh(): Promise<void> {
+    try {
+      const rows = await this.#client.request('runs/list', null);
+      this.#draft = new Map(rows.map((run) => [run.id, run]));
+      this.rows = rows;
+      this.phase = 'ready';
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+      if (this.phase === 'loading') this.phase = 'failed';
+      return;
+    }
+    this.select(this.selected === null ? (this.rows[0]?.id ?? null) : this.selectedId);
+  }
+
+  /** Opens a run. */
+  select(id: number | null): void {
+    if (id !== this.selectedId || this.detail?.id !== id) {
+      this.detail = null;
+      this.curves = new LiveCurves();
+      this.curvesLoaded = false;
+    }
+    this.selectedId = id;
+    remember('run', id === null ? null : String(id));
+    void this.readSelected();
+  }
+
+  /** Reads everything about the open run again. */
+  async readSelected(): Promise<void> {
+    const id = this.selectedId;
+    const read = ++this.#reads;
+    const curves = this.curves;
+    this.detailFailure = null;
+    if (id === null) return;
+    try {
+      const [detail, stored] = await Promise.all([
+        this.#client.request('runs/show', { id }),
+        this.#client.request('runs/curves', { id }),
+      ]);
+      if (read !== this.#reads) return;
+      this.detail = detail;
+      curves.load(stored);
+      this.curvesLoaded = true;
+    } catch (thrown) {
+      if (read === this.#reads) this.detailFailure = toFailure(thrown);
+    }
+  }
+
+  /** Starts a run and opens it. @throws DenseLabError */
+  async start(request: RunRequest): Promise<number> {
+    const { id } = await this.#client.request('runs/start', request);
+    await this.refresh();
+    this.select(id);
+    return id;
+  }
+
+  /** Stops a run after the step that goes on; what it has reached stays. */
+  async stop(id: number): Promise<void> {
+    await this.#try(() => this.#client.request('runs/stop', { id }));
+  }
+
+  /** Gives a run another name. @throws DenseLabError */
+  async rename(id: number, name: string): Promise<void> {
+    this.#replace(id, await this.#client.request('runs/rename', { id, name }));
+  }
+
+  /** Sets a run aside, with the way back in a toast. */
+  async remove(id: number): Promise<void> {
+    const index = this.rows.findIndex((row) => row.id === id);
+    const run = this.rows[index];
+    if (run === undefined || !(await this.#try(() => this.#client.request('runs/remove', { id })))) return;
+    this.#draft.delete(id);
+    this.rows = this.rows.filter((row) => row.id !== id);
+    if (this.selectedId === id) this.select((this.rows[index] ?? this.rows[index - 1])?.id ?? null);
+    this.#toasts.show({ message: `Deleted ${run.name}`, undo: () => void this.restore(id) });
+  }
+
+  /** Brings a removed run back and opens it. */
+  async restore(id: number): Promise<void> {
+    if (!(await this.#try(() => this.#client.request('runs/restore', { id })))) return;
+    await this.refresh();
+    this.select(id);
+  }
+
+  /** Where its events have brought a run. */
+  reading(id: number): LiveReading {
+    return this.readings.get(id) ?? NO_READING;
+  }
+
+  #receive(event: RunEvent): void {
+    const row = this.#draft.get(event.run);
+    if (row !== undefined) this.#draft.set(event.run, advanceRow(row, event));
+    this.#readings.set(
+      event.run,
+      advanceReading(this.#readings.get(event.run) ?? NO_READING, event, performance.now()),
+    );
+    if (event.run === this.selectedId) this.#receiveSelected(event);
+    this.#publish();
+  }
+
+  #receiveSelected(event: RunEvent): void {
+    if (event.event === 'steps') this.curves.addSteps(event.steps);
+    if (event.event === 'epoch') this.curves.addEpoch(event.metrics);
+    if (this.detail === null) return;
+    if (event.event === 'started') this.detail = { ...this.detail, environment: event.environment };
+    if (event.event === 'finished') this.detail = { ...this.detail, test: event.test };
+    if (event.event === 'checkpoint') {
+      const kept = this.detail.checkpoints.filter((checkpoint) => checkpoint.file !== event.checkpoint.file);
+      this.detail = { ...this.detail, checkpoints: [...kept, event.checkpoint] };
+    }
+  }
+
+  /** Takes a row as the main process has it; steps that events told of already are not taken back. */
+  #replace(id: number, run: RunSummary | null): void {
+    const before = this.#draft.get(id);
+    if (run === null) {
+      this.#draft.delete(id);
+      this.#readings.delete(id);
+    } else if (before === undefined) {
+      this.#draft = new Map([[id, run], ...this.#draft]);
+    } else {
+      const stepsDone = isActive(run.status) ? Math.max(run.stepsDone, before.stepsDone) : run.stepsDone;
+      this.#draft.set(id, { ...run, stepsDone });
+      if (!isActive(run.status)) this.#readings.delete(id);
+    }
+    this.#publish();
+    if (id === this.selectedId && run !== null && run.status !== before?.status) void this.readSelected();
+  }
+
+  /** Does it, or says in a toast why not. */
+  async #try(request: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await request();
+      return true;
+    } catch (thrown) {
+      const { message, action } = toFailure(thrown);
+      this.#toasts.show({ message: `${message} ${action}` });
+      return false;
+    }
+  }
+}
+
+function readSelection(): number | null {
+  const stored = Number(recall('run') ?? NaN);
+  return Number.isSafeInteger(stored) ? stored : null;
+}

@@ -1,0 +1,129 @@
+import type { ModelSpec } from '../../src-main/contract/model.ts';
+import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
+import type { EpochMetrics, RunCurves, RunDetail, RunSummary, StepMetric } from '../../src-main/contract/run.ts';
+
+/** DenseNet-BC (L=22, k=12) for 28x28 grey images. */
+export const SMALL_MODEL: ModelSpec = {
+  version: 1,
+  family: 'densenet',
+  stem: 'cifar',
+  blockLayers: [3, 3, 3],
+  growthRate: 12,
+  bottleneck: true,
+  compression: 0.5,
+  initialFeatures: 24,
+  dropoutRate: 0,
+};
+
+/** Metrics of one epoch, with overrides. */
+export function buildEpoch(overrides: Partial<EpochMetrics> = {}): EpochMetrics {
+  const epoch = overrides.epoch ?? 1;
+  return {
+    epoch,
+    step: epoch * 40,
+    train: { loss: 0.62, accuracy: 0.78 },
+    heldOut: { loss: 0.55, accuracy: 0.8 },
+    learningRate: 0.1,
+    imagesPerSecond: 388,
+    trainSeconds: 6.6,
+    evaluationSeconds: 1.4,
+    ...overrides,
+  };
+}
+
+/** A finished run of eight epochs, with overrides. */
+export function buildRun(overrides: Partial<RunSummary> = {}): RunSummary {
+  const id = overrides.id ?? 1;
+  return {
+    id,
+    name: `DenseNet-BC run ${id}`,
+    status: 'finished',
+    createdAt: '2026-11-22T13:57:00.000Z',
+    startedAt: '2026-11-22T13:57:02.000Z',
+    endedAt: '2026-11-22T13:59:40.000Z',
+    colour: ((id - 1) % 10) + 1,
+    datasetName: 'Fashion-MNIST',
+    datasetId: 'fashion-mnist',
+    modelTitle: 'DenseNet-BC (L=22, k=12)',
+    parameters: 88_366,
+    epochs: 8,
+    epochsDone: 8,
+    stepsPerEpoch: 40,
+    stepsDone: 320,
+    heldOutSplit: 'validation',
+    best: { epoch: 7, accuracy: 0.8412 },
+    last: buildEpoch({ epoch: 8, heldOut: { loss: 0.47, accuracy: 0.8377 } }),
+    sparkline: [0.61, 0.7, 0.74, 0.77, 0.81, 0.83, 0.8412, 0.8377],
+    error: null,
+    ...overrides,
+  };
+}
+
+/** The same run with everything that its page shows. */
+export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
+  const summary = buildRun(overrides);
+  return {
+    ...summary,
+    datasetVersion: 1,
+    datasetHash: '9f2c1d4be07a55c3a1b0f6d8e4c27a9913d0be55cf1e7a442b6c90d1e8f3a771',
+    classNames: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat'],
+    model: SMALL_MODEL,
+    recipe: QUICK_RECIPE,
+    multiplyAdds: 25_400_000,
+    environment: {
+      device: 'CPU:0',
+      intraOpThreads: 2,
+      interOpThreads: 1,
+      tensorflow: '2.21.0',
+      denselab: '0.1.0',
+      node: '20.20.2',
+    },
+    test: summary.status === 'finished' ? { loss: 0.4822, accuracy: 0.8351 } : null,
+    checkpoints: [
+      {
+        epoch: 8,
+        step: 320,
+        file: 'checkpoint-000320.safetensors',
+        bytes: 1_448_920,
+        sha256: 'c0ffee41d2a9b7703c0dd1f0a5d8b1d7f2e0a4c99182736455463728190a0b0c',
+        createdAt: '2026-11-22T13:59:39.000Z',
+      },
+    ],
+    ...overrides,
+  };
+}
+
+/** Steps whose loss falls from 2.3 to about 0.4, the same each time. */
+export function buildSteps(from: number, to: number, stepsPerEpoch: number): readonly StepMetric[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => {
+    const step = from + index;
+    const noise = Math.sin(step * 12.9898) * 0.5 + Math.sin(step * 4.1414) * 0.5;
+    return {
+      step,
+      epoch: Math.ceil(step / stepsPerEpoch),
+      loss: 0.4 + 1.9 * Math.exp(-step / 60) + noise * 0.12,
+      learningRate: step > stepsPerEpoch * 6 ? 0.001 : step > stepsPerEpoch * 4 ? 0.01 : 0.1,
+    };
+  });
+}
+
+/** Curves of a run with `epochs` finished epochs and the steps of them. */
+export function buildCurves(epochs: number, stepsPerEpoch = 40, steps = epochs * stepsPerEpoch): RunCurves {
+  const metrics = buildSteps(1, steps, stepsPerEpoch);
+  return {
+    steps: {
+      step: metrics.map((metric) => metric.step),
+      loss: metrics.map((metric) => metric.loss),
+      learningRate: metrics.map((metric) => metric.learningRate),
+    },
+    epochs: Array.from({ length: epochs }, (_, index) =>
+      buildEpoch({
+        epoch: index + 1,
+        step: (index + 1) * stepsPerEpoch,
+        heldOut: { loss: 0.44 + 0.9 * Math.exp(-index / 2), accuracy: 0.85 - 0.26 * Math.exp(-index / 2.2) },
+        learningRate: index >= 6 ? 0.001 : index >= 4 ? 0.01 : 0.1,
+        imagesPerSecond: 380 + Math.sin(index * 2) * 9,
+      }),
+    ),
+  };
+}

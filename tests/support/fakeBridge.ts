@@ -1,0 +1,182 @@
+import type { DatasetDetail } from '../../src-main/contract/dataset.ts';
+import type { EngineReport } from '../../src-main/contract/engine.ts';
+import { DenseLabError, fail, succeed } from '../../src-main/contract/errors.ts';
+import type { Failure, Result } from '../../src-main/contract/errors.ts';
+import type { AppEventName, AppEvents } from '../../src-main/contract/events.ts';
+import type { LayerPlan, ModelPreset } from '../../src-main/contract/model.ts';
+import type {
+  AppInfo,
+  DenseLabBridge,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+} from '../../src-main/contract/requests.ts';
+import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
+import { buildImagePage } from './buildDataset.ts';
+import { buildEngineReport } from './buildEngine.ts';
+
+type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
+type Listeners = { readonly [E in AppEventName]: Set<(payload: AppEvents[E]) => void> };
+
+/** What a fake main process starts with; everything absent is empty. */
+export interface FakeContents {
+  readonly info?: Partial<AppInfo>;
+  readonly datasets?: readonly DatasetDetail[];
+  readonly runs?: readonly RunDetail[];
+  readonly curves?: Readonly<Record<number, RunCurves>>;
+  readonly engine?: EngineReport;
+  readonly presets?: readonly ModelPreset[];
+  readonly describe?: (input: RequestInput<'models/describe'>) => LayerPlan;
+}
+
+const INFO: AppInfo = {
+  version: '0.1.0',
+  platform: 'linux',
+  home: '/home/ada/DenseLab',
+  theme: 'system',
+  dark: false,
+  cores: 2,
+};
+const NO_CURVES: RunCurves = { steps: { step: [], loss: [], learningRate: [] }, epochs: [] };
+
+/** A main process in memory: answers every request, keeps what was asked, and pushes events when told to. */
+export class FakeBridge implements DenseLabBridge {
+  /** Every request in order. */
+  readonly requests: { readonly name: RequestName; readonly input: unknown }[] = [];
+  readonly datasets: Map<string, DatasetDetail>;
+  readonly runs: Map<number, RunDetail>;
+  readonly #curves: Map<number, RunCurves>;
+  readonly #contents: FakeContents;
+  readonly #listeners: Listeners = {
+    import: new Set(),
+    run: new Set(),
+    runChanged: new Set(),
+    datasetsChanged: new Set(),
+    theme: new Set(),
+    openPaths: new Set(),
+    command: new Set(),
+  };
+  readonly #overrides: Partial<Handlers> = {};
+  readonly #removedDatasets = new Map<string, DatasetDetail>();
+  readonly #removedRuns = new Map<number, RunDetail>();
+  #importId = 0;
+  #theme: AppInfo['theme'];
+
+  constructor(contents: FakeContents = {}) {
+    this.#contents = contents;
+    this.datasets = new Map(contents.datasets?.map((dataset) => [dataset.id, dataset]));
+    this.runs = new Map(contents.runs?.map((run) => [run.id, run]));
+    this.#curves = new Map(Object.entries(contents.curves ?? {}).map(([id, curves]) => [Number(id), curves]));
+    this.#theme = contents.info?.theme ?? INFO.theme;
+  }
+
+  /** Answers a request in another way from now on; a thrown `DenseLabError` becomes its failure. */
+  handle<N extends RequestName>(name: N, handler: Handlers[N]): void {
+    this.#overrides[name] = handler;
+  }
+
+  /** Lets a request fail from now on. */
+  refuse(name: RequestName, failure: Failure): void {
+    this.handle(name, () => {
+      throw new DenseLabError(failure.code, failure.message, failure.action, failure.detail);
+    });
+  }
+
+  /** Pushes an event to whoever listens. */
+  push<E extends AppEventName>(name: E, payload: AppEvents[E]): void {
+    this.#listeners[name].forEach((listener) => listener(payload));
+  }
+
+  /** Inputs of all requests of one name. */
+  inputsOf<N extends RequestName>(name: N): readonly RequestInput<N>[] {
+    return this.requests.filter((request) => request.name === name).map((request) => request.input as RequestInput<N>);
+  }
+
+  async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Result<RequestOutput<N>>> {
+    this.requests.push({ name, input });
+    try {
+      const handler: Handlers[N] = this.#overrides[name] ?? this.#handlers[name];
+      return succeed(await handler(input));
+    } catch (thrown) {
+      return fail(thrown);
+    }
+  }
+
+  on<E extends AppEventName>(name: E, listener: (payload: AppEvents[E]) => void): () => void {
+    this.#listeners[name].add(listener);
+    return () => this.#listeners[name].delete(listener);
+  }
+
+  /** `/dropped/NAME` for any file with a name. */
+  pathOf(file: object): string {
+    return file instanceof File && file.name !== '' ? `/dropped/${file.name}` : '';
+  }
+
+  readonly #handlers: Handlers = {
+    'app/info': () => ({ ...INFO, ...this.#contents.info, theme: this.#theme }),
+    'app/showPath': () => null,
+    'window/control': () => null,
+    'window/setTheme': ({ theme }) => {
+      this.#theme = theme;
+      return null;
+    },
+    'engine/report': () => this.#contents.engine ?? buildEngineReport(),
+    'datasets/list': () => [...this.datasets.values()],
+    'datasets/show': ({ id }) => this.#dataset(id),
+    'datasets/choose': () => [],
+    'datasets/import': () => ({ importId: (this.#importId += 1) }),
+    'datasets/cancelImport': ({ importId }) => {
+      this.push('import', { phase: 'cancelled', importId });
+      return null;
+    },
+    'datasets/rename': ({ id, name }) => this.#put(this.datasets, id, { ...this.#dataset(id), name }),
+    'datasets/remove': ({ id }) => this.#move(this.datasets, this.#removedDatasets, id, this.#dataset(id)),
+    'datasets/restore': ({ id }) => this.#back(this.#removedDatasets, this.datasets, id),
+    'datasets/images': ({ id, offset, limit }) => buildImagePage(this.#dataset(id), offset, limit),
+    'models/presets': () => this.#contents.presets ?? [],
+    'models/describe': (input) => {
+      if (this.#contents.describe !== undefined) return this.#contents.describe(input);
+      throw new DenseLabError('internal', 'This fake describes no models.', 'Give it `describe`.');
+    },
+    'runs/list': () => [...this.runs.values()],
+    'runs/show': ({ id }) => this.#run(id),
+    'runs/curves': ({ id }) => this.#curves.get(id) ?? NO_CURVES,
+    'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),
+    'runs/stop': () => null,
+    'runs/rename': ({ id, name }) => this.#put(this.runs, id, { ...this.#run(id), name }),
+    'runs/remove': ({ id }) => this.#move(this.runs, this.#removedRuns, id, this.#run(id)),
+    'runs/restore': ({ id }) => this.#back(this.#removedRuns, this.runs, id),
+  };
+
+  #dataset(id: string): DatasetDetail {
+    const dataset = this.datasets.get(id);
+    if (dataset === undefined)
+      throw new DenseLabError('dataset-unknown', `There is no dataset ${id}.`, 'Choose another.');
+    return dataset;
+  }
+
+  #run(id: number): RunDetail {
+    const run = this.runs.get(id);
+    if (run === undefined) throw new DenseLabError('run-unknown', `There is no run ${id}.`, 'Choose another.');
+    return run;
+  }
+
+  #put<K, V>(map: Map<K, V>, key: K, value: V): V {
+    map.set(key, value);
+    return value;
+  }
+
+  #move<K, V>(from: Map<K, V>, to: Map<K, V>, key: K, value: V): null {
+    from.delete(key);
+    to.set(key, value);
+    return null;
+  }
+
+  #back<K, V>(from: Map<K, V>, to: Map<K, V>, key: K): V {
+    const value = from.get(key);
+    if (value === undefined) throw new DenseLabError('run-unknown', 'It is gone for good.', 'Start again.');
+    from.delete(key);
+    to.set(key, value);
+    return value;
+  }
+}
