@@ -18,6 +18,9 @@ export type TrainerEvent =
   | { readonly event: 'stopped'; readonly epoch: number; readonly step: number }
   | { readonly event: 'failed'; readonly error: Failure };
 
+/** The one event that ends a training, last of all. */
+export type TrainerEnding = Extract<TrainerEvent, { readonly event: 'finished' | 'stopped' | 'failed' }>;
+
 /** A trainer's event, with the run that it belongs to. */
 export type RunEvent = TrainerEvent & { readonly run: number };
 
