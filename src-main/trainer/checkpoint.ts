@@ -1,7 +1,7 @@
 /** Checkpoints: a run's whole state in one safetensors file, with everything needed to go on from it or to predict with it. */
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
@@ -90,6 +90,23 @@ export function checkpointFile({
 /** Size in bytes of a checkpoint with these tensors, but for its header. */
 export function checkpointBytes(tensors: readonly { readonly shape: readonly number[] }[]): number {
   return tensors.reduce((bytes, { shape }) => bytes + elementsOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0);
+}
+
+/**
+ * Creates the run's folder and refuses a training whose checkpoints could not be kept.
+ * @throws DenseLabError `disk-full`, naming what is needed and what is there.
+ */
+export function checkSpace(runDirectory: string, neededBytes: number): void {
+  mkdirSync(runDirectory, { recursive: true });
+  const { bavail, bsize } = statfsSync(runDirectory);
+  const free = bavail * bsize;
+  if (free >= neededBytes) return;
+  const [needed, there] = [neededBytes, free].map((bytes) => `${(bytes / 1e6).toFixed(1)} MB`);
+  throw new DenseLabError(
+    'disk-full',
+    `The checkpoints of this run need ${needed ?? ''}, but the disk of ${runDirectory} has only ${there ?? ''} free.`,
+    'Free some space, or move the data folder to a larger disk.',
+  );
 }
 
 /**

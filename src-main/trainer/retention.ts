@@ -9,7 +9,12 @@ export interface KeptCheckpoint {
 }
 
 /** The newest ones that are always kept. */
-export const NEWEST_KEPT = 2;
+const NEWEST_KEPT = 2;
+
+/** Most checkpoints of a run that can lie on disk at once: the newest, the best, and the one that is being written. */
+export function mostOnDisk(epochs: number): number {
+  return Math.min(epochs, NEWEST_KEPT + 1) + 1;
+}
 
 /** Splits checkpoints (oldest first) into those to keep, the newest two and the best, and the superfluous rest. */
 export function selectCheckpoints<T extends KeptCheckpoint>(

@@ -1,7 +1,7 @@
 /** The owner's side of a training: starts the worker, passes its events on, and tells of every way in which it can end. */
 
 import { toFailure, type Failure } from '../contract/errors.ts';
-import type { TrainerEvent } from '../contract/events.ts';
+import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
 import type { ChildProcess, SpawnChild } from '../contract/process.ts';
 import { describeDeath } from './death.ts';
 import { workerEnvironment, type OwnerMessage, type TrainingJob } from './job.ts';
@@ -26,11 +26,8 @@ export interface SupervisedTraining {
   /** Ends it at once; the last finished checkpoint stays. Ends as `stopped`. */
   kill(): void;
   /** Resolves with the ending event, once the process is gone; never rejects. */
-  readonly done: Promise<EndingEvent>;
+  readonly done: Promise<TrainerEnding>;
 }
-
-/** The last event of a training. */
-export type EndingEvent = Extract<TrainerEvent, { readonly event: 'finished' | 'stopped' | 'failed' }>;
 
 const DEFAULT_STOP_TIMEOUT = 30_000;
 const DEFAULT_EXIT_TIMEOUT = 5_000;
@@ -46,7 +43,7 @@ export function superviseTraining(options: SuperviseOptions): SupervisedTraining
   return new Supervision(options, child);
 }
 
-function endedBeforeStart(ending: EndingEvent, { onEvent }: SuperviseOptions): SupervisedTraining {
+function endedBeforeStart(ending: TrainerEnding, { onEvent }: SuperviseOptions): SupervisedTraining {
   const done = Promise.resolve(ending).then((event) => {
     onEvent(event);
     return event;
@@ -55,11 +52,11 @@ function endedBeforeStart(ending: EndingEvent, { onEvent }: SuperviseOptions): S
 }
 
 class Supervision implements SupervisedTraining {
-  readonly done: Promise<EndingEvent>;
+  readonly done: Promise<TrainerEnding>;
   readonly #options: SuperviseOptions;
   readonly #child: ChildProcess;
-  #resolve: (ending: EndingEvent) => void = () => undefined;
-  #ending: EndingEvent | undefined;
+  #resolve: (ending: TrainerEnding) => void = () => undefined;
+  #ending: TrainerEnding | undefined;
   #stopping = false;
   #killedByUs = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -102,7 +99,7 @@ class Supervision implements SupervisedTraining {
     if (event.event === 'steps') this.#progress = event.steps.at(-1) ?? this.#progress;
   }
 
-  #end(ending: EndingEvent): void {
+  #end(ending: TrainerEnding): void {
     this.#ending = ending;
     this.#post({ kind: 'release' });
     this.#killAfter(this.#options.exitTimeout ?? DEFAULT_EXIT_TIMEOUT);
@@ -152,6 +149,6 @@ function isTrainerEvent(message: unknown): message is TrainerEvent {
   return typeof message.event === 'string' && Object.hasOwn(EVENTS, message.event);
 }
 
-function isEnding(event: TrainerEvent): event is EndingEvent {
+function isEnding(event: TrainerEvent): event is TrainerEnding {
   return event.event === 'finished' || event.event === 'stopped' || event.event === 'failed';
 }

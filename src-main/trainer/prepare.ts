@@ -1,0 +1,126 @@
+/** Everything before the first step: dataset, runtime, graph, self-test, initial state. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Split } from '../contract/dataset.ts';
+import { DenseLabError } from '../contract/errors.ts';
+import type { TrainerEvent } from '../contract/events.ts';
+import type { LayerPlan } from '../contract/model.ts';
+import type { RunEnvironment } from '../contract/run.ts';
+import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
+import { compileModel } from '../graph/compile.ts';
+import type { CompiledModel } from '../graph/node.ts';
+import { planModel } from '../model/plan.ts';
+import { checkBatchFits } from '../model/recipe.ts';
+import { openSession, type Session } from '../tensorflow/session.ts';
+import { checkSpace, checkpointBytes, type CheckpointDescription } from './checkpoint.ts';
+import { readEnvironment } from './environment.ts';
+import { initialState } from './initialise.ts';
+import type { TrainingJob } from './job.ts';
+import { mostOnDisk } from './retention.ts';
+import { writeState } from './state.ts';
+import { trainingSubset } from './subset.ts';
+
+/** A training that can take its first step. */
+export interface PreparedTraining {
+  readonly job: TrainingJob;
+  readonly reader: DatasetReader;
+  readonly compiled: CompiledModel;
+  readonly session: Session;
+  /** Positions in the train split of the images to train on, rising. */
+  readonly subset: Uint32Array;
+  /** `validation` where it has images, else `test`. */
+  readonly heldOutSplit: Split;
+  readonly environment: RunEnvironment;
+  /** What every checkpoint of this run says alike. */
+  readonly description: Omit<CheckpointDescription, 'epoch' | 'step' | 'epochFinished' | 'heldOut' | 'createdAt'>;
+}
+
+/** What can be known of the data before TensorFlow is loaded. */
+interface TrainingData {
+  readonly reader: DatasetReader;
+  readonly subset: Uint32Array;
+  readonly heldOutSplit: Split;
+  readonly plan: LayerPlan;
+}
+
+type Phase = Extract<TrainerEvent, { readonly event: 'preparing' }>['phase'];
+
+/**
+ * Prepares a training, telling each phase; throws the signal's reason when it is aborted between two of them.
+ * @throws DenseLabError of every part: `dataset-damaged`, `dataset-empty`, `model-invalid`, `batch-too-large`,
+ *   `runtime-missing`, `runtime-broken`, `kernel-wrong`, `disk-full`.
+ */
+export async function prepareTraining(
+  job: TrainingJob,
+  emit: (event: TrainerEvent) => void,
+  signal: AbortSignal,
+): Promise<PreparedTraining> {
+  const enter = async (phase: Phase): Promise<void> => {
+    emit({ event: 'preparing', phase });
+    await nextTurn();
+    signal.throwIfAborted();
+  };
+  await enter('dataset');
+  const data = openData(job);
+  await enter('runtime');
+  const environment = readEnvironment(job);
+  await enter('compile');
+  const compiled = compile(job, data);
+  checkSpace(job.runDirectory, mostOnDisk(job.recipe.epochs) * checkpointBytes(compiled.variables));
+  const session = openSession(compiled.graph);
+  writeState({ compiled, session }, initialState(data.plan, compiled.variables, job.recipe.seed));
+  const { reader, subset, heldOutSplit } = data;
+  return {
+    job,
+    reader,
+    subset,
+    heldOutSplit,
+    compiled,
+    session,
+    environment,
+    description: describe(job, data, environment),
+  };
+}
+
+function openData({ datasetDirectory, model, recipe }: TrainingJob): TrainingData {
+  const reader = openDatasetReader(datasetDirectory);
+  const { detail } = reader;
+  checkBatchFits(recipe, detail.splits.train.images);
+  const plan = planModel(model, detail, detail.classNames.length);
+  const subset = trainingSubset(reader.labels('train'), detail.classNames.length, recipe.limit, recipe.seed);
+  return { reader, subset, heldOutSplit: heldOutSplitOf(reader), plan };
+}
+
+/** Training without images that it has not seen would have nothing to say about the network. */
+function heldOutSplitOf({ detail }: DatasetReader): Split {
+  if (detail.splits.validation.images > 0) return 'validation';
+  if (detail.splits.test.images > 0) return 'test';
+  throw new DenseLabError(
+    'dataset-empty',
+    `The dataset "${detail.name}" has neither validation nor test images.`,
+    'Import it again with a test split.',
+  );
+}
+
+function compile({ recipe }: TrainingJob, { plan, reader }: TrainingData): CompiledModel {
+  const { mean, standardDeviation } = reader.detail;
+  const { augmentation, optimizer, weightDecay } = recipe;
+  return compileModel(plan, { mean, standardDeviation, augmentation, optimizer, weightDecay });
+}
+
+function describe(
+  { model, recipe }: TrainingJob,
+  { reader, plan }: TrainingData,
+  environment: RunEnvironment,
+): PreparedTraining['description'] {
+  const { contentHash, classNames, mean, standardDeviation } = reader.detail;
+  const { height, width, channels } = plan.input;
+  return {
+    version: 1,
+    model,
+    recipe,
+    input: { height, width, channels },
+    dataset: { contentHash, classNames, mean, standardDeviation },
+    environment,
+  };
+}

@@ -1,0 +1,83 @@
+/** One training from the first message to the last event. */
+
+import { assertNever, DenseLabError, toFailure, type Failure } from '../contract/errors.ts';
+import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
+import { parseOwnerMessage, type OwnerMessage, type TrainingJob } from './job.ts';
+import { TrainingLoop } from './loop.ts';
+import { prepareTraining } from './prepare.ts';
+
+/** What a worker does to the world outside. */
+export interface WorkerSurroundings {
+  readonly emit: (event: TrainerEvent) => void;
+  readonly exit: () => void;
+}
+
+/** Reacts to the owner's messages; every job ends in exactly one ending event. */
+export class TrainingWorker {
+  readonly #surroundings: WorkerSurroundings;
+  readonly #stopping = new AbortController();
+  #started = false;
+
+  constructor(surroundings: WorkerSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Takes one message; a damaged one is answered by `failed`, unless a training is under way. */
+  receive(message: unknown): void {
+    let parsed: OwnerMessage;
+    try {
+      parsed = parseOwnerMessage(message);
+    } catch (error) {
+      if (!this.#started) this.#end({ event: 'failed', error: toFailure(error) });
+      return;
+    }
+    this.#obey(parsed);
+  }
+
+  #obey(message: OwnerMessage): void {
+    switch (message.kind) {
+      case 'train':
+        if (!this.#started) void this.#train(message.job);
+        return;
+      case 'stop':
+        return this.#stopping.abort();
+      case 'release':
+        return this.#surroundings.exit();
+      default:
+        return assertNever(message);
+    }
+  }
+
+  async #train(job: TrainingJob): Promise<void> {
+    this.#started = true;
+    this.#end(await this.#outcome(job));
+  }
+
+  async #outcome(job: TrainingJob): Promise<TrainerEnding> {
+    const { signal } = this.#stopping;
+    const { emit } = this.#surroundings;
+    try {
+      const prepared = await prepareTraining(job, emit, signal);
+      return await new TrainingLoop(prepared, emit, signal).run();
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return { event: 'stopped', epoch: 0, step: 0 };
+      return { event: 'failed', error: describeError(error) };
+    }
+  }
+
+  #end(ending: TrainerEnding): void {
+    this.#started = true;
+    this.#surroundings.emit(ending);
+  }
+}
+
+/** As `toFailure`, and V8's refusal to allocate becomes `out-of-memory`. */
+function describeError(error: unknown): Failure {
+  if (!(error instanceof RangeError && /allocation failed/i.test(error.message))) return toFailure(error);
+  return new DenseLabError(
+    'out-of-memory',
+    'The images or the weights need more memory than is free.',
+    'Use a smaller batch or a smaller network, or close other programs.',
+    error.stack ?? error.message,
+  ).failure;
+}
