@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'batch-too-large'
   | 'run-unknown'
   | 'run-not-active'
+  | 'run-active'
   | 'payload-invalid'
   | 'sender-refused'
   // the machine

@@ -1,0 +1,191 @@
+/** Reading of runs: what a table row, a run's page and its curves show. */
+
+import type { Database } from 'better-sqlite3';
+import { DenseLabError } from '../contract/errors.ts';
+import type { RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { json, optionalJson, optionalText, real, text, whole, type Row } from './columns.ts';
+import { openForReading, type DatabaseOptions } from './database.ts';
+import { EpochMetrics } from './epochMetrics.ts';
+import { damagedRecord, tellingFailures } from './failures.ts';
+import { isOwned } from './ownership.ts';
+import { ACTIVE, RunTable } from './runTable.ts';
+import { StepMetrics } from './stepMetrics.ts';
+import {
+  storedClassNames,
+  storedEnvironment,
+  storedFailure,
+  storedModel,
+  storedRecipe,
+  storedSplit,
+  storedStatus,
+} from './stored.ts';
+
+/** Points of a curve where nothing else is asked: more than a screen has pixels. */
+const CURVE_POINTS = 4000;
+
+/** What can be asked about runs. */
+export interface RunReader {
+  /** All runs, newest first. One whose record is damaged is there as `failed`, with the damage as its error. */
+  list(): RunSummary[];
+  /** @throws DenseLabError `run-unknown`, or `database-damaged` when this one record cannot be read */
+  show(id: number): RunDetail;
+  /** Curves in at most `points` points each (at least 4), extremes kept. @throws DenseLabError as `show` */
+  curves(id: number, points?: number): RunCurves;
+  close(): void;
+}
+
+/**
+ * Opens the runs of a data folder for reading, also while the app that owns it writes; changes nothing. Runs that nobody
+ * trains any more are told as `interrupted`.
+ * @throws DenseLabError `database-newer`, `database-damaged`, `runtime-missing`
+ */
+export function openRunStoreReadOnly(home: string, options: DatabaseOptions = {}): RunReader {
+  return new DatabaseReader(openForReading(home, options), isOwned(home, options));
+}
+
+/** Reads runs through one connection. */
+export class DatabaseReader implements RunReader {
+  readonly #database: Database;
+  readonly #runs: RunTable;
+  readonly #steps: StepMetrics;
+  readonly #epochs: EpochMetrics;
+  readonly #checkpoints: Checkpoints;
+  readonly #owned: boolean;
+
+  /** @param owned whether a living process trains what the table calls active */
+  constructor(database: Database, owned: boolean) {
+    this.#database = database;
+    this.#runs = new RunTable(database);
+    this.#steps = new StepMetrics(database);
+    this.#epochs = new EpochMetrics(database);
+    this.#checkpoints = new Checkpoints(database);
+    this.#owned = owned;
+  }
+
+  list(): RunSummary[] {
+    return this.#telling(() =>
+      this.#runs.all().map((row) => {
+        try {
+          return this.#summary(row);
+        } catch (thrown) {
+          return damagedSummary(row, thrown);
+        }
+      }),
+    );
+  }
+
+  show(id: number): RunDetail {
+    return this.#reading(id, (row) => ({
+      ...this.#summary(row),
+      datasetVersion: whole(row, 'dataset_version'),
+      datasetHash: text(row, 'dataset_hash'),
+      classNames: json(row, 'class_names_json', storedClassNames),
+      model: json(row, 'model_json', storedModel),
+      recipe: json(row, 'recipe_json', storedRecipe),
+      multiplyAdds: whole(row, 'multiply_adds'),
+      environment: optionalJson(row, 'environment_json', storedEnvironment),
+      test: row['has_test'] === 1 ? { loss: real(row, 'test_loss'), accuracy: real(row, 'test_accuracy') } : null,
+      checkpoints: this.#checkpoints.all(id),
+    }));
+  }
+
+  /** What the table shows of one run. @throws DenseLabError as `show` */
+  summary(id: number): RunSummary {
+    return this.#reading(id, (row) => this.#summary(row));
+  }
+
+  curves(id: number, points: number = CURVE_POINTS): RunCurves {
+    return this.#reading(id, () => ({ steps: this.#steps.curve(id, points), epochs: this.#epochs.all(id) }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #reading<T>(id: number, read: (row: Row) => T): T {
+    const row = this.#telling(() => this.#runs.one(id));
+    if (row === undefined || row['set_aside_at'] !== null) throw unknownRun(id);
+    return this.#telling(() => {
+      try {
+        return read(row);
+      } catch (thrown) {
+        throw isOwnFailure(thrown) ? damagedRecord(`Run ${String(id)}`, thrown.message) : thrown;
+      }
+    });
+  }
+
+  #summary(row: Row): RunSummary {
+    const id = whole(row, 'id');
+    const status = storedStatus.parse(row['status']);
+    return {
+      id,
+      name: text(row, 'name'),
+      status: this.#owned || !isActive(status) ? status : 'interrupted',
+      createdAt: text(row, 'created_at'),
+      startedAt: optionalText(row, 'started_at'),
+      endedAt: optionalText(row, 'ended_at'),
+      colour: whole(row, 'colour'),
+      datasetName: text(row, 'dataset_name'),
+      datasetId: text(row, 'dataset_id'),
+      modelTitle: text(row, 'model_title'),
+      parameters: whole(row, 'parameters'),
+      epochs: whole(row, 'epochs'),
+      stepsPerEpoch: whole(row, 'steps_per_epoch'),
+      stepsDone: this.#steps.count(id),
+      heldOutSplit: storedSplit.parse(row['held_out_split']),
+      ...this.#epochs.digest(id),
+      error: optionalJson(row, 'error_json', storedFailure),
+    };
+  }
+
+  #telling<T>(work: () => T): T {
+    return tellingFailures(this.#database.name, work);
+  }
+}
+
+/** The complaint about an id that is not there, or that is set aside. */
+export function unknownRun(id: number): DenseLabError {
+  return new DenseLabError('run-unknown', `There is no run ${String(id)}.`, 'List the runs to see their ids.');
+}
+
+/** Whether somebody trains a run of this status, or is about to. */
+export function isActive(status: unknown): boolean {
+  return ACTIVE.some((active) => active === status);
+}
+
+/** Errors of `columns.ts` and of the schemas, as opposed to SQLite's. */
+function isOwnFailure(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && !('code' in thrown) && !(thrown instanceof DenseLabError);
+}
+
+/** A run whose record cannot be read, with whatever of it can. */
+function damagedSummary(row: Row, thrown: unknown): RunSummary {
+  const id = typeof row['id'] === 'number' ? row['id'] : 0;
+  const textOr = (column: string, other: string): string => {
+    const value = row[column];
+    return typeof value === 'string' ? value : other;
+  };
+  return {
+    id,
+    name: textOr('name', `Run ${String(id)}`),
+    status: 'failed',
+    createdAt: textOr('created_at', new Date(0).toISOString()),
+    startedAt: null,
+    endedAt: null,
+    colour: typeof row['colour'] === 'number' && row['colour'] >= 1 && row['colour'] <= 10 ? row['colour'] : 1,
+    datasetName: textOr('dataset_name', ''),
+    datasetId: textOr('dataset_id', ''),
+    modelTitle: textOr('model_title', ''),
+    parameters: 0,
+    epochs: 0,
+    epochsDone: 0,
+    stepsPerEpoch: 0,
+    stepsDone: 0,
+    heldOutSplit: 'test',
+    best: null,
+    last: null,
+    sparkline: [],
+    error: damagedRecord(`Run ${String(id)}`, String(thrown)).failure,
+  };
+}

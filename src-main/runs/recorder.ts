@@ -1,0 +1,102 @@
+/** Applies what a trainer tells to the tables. */
+
+import type { Database } from 'better-sqlite3';
+import { assertNever } from '../contract/errors.ts';
+import type { TrainerEvent } from '../contract/events.ts';
+import type { StepMetric } from '../contract/run.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { EpochMetrics } from './epochMetrics.ts';
+import type { RunTable } from './runTable.ts';
+import { StepMetrics } from './stepMetrics.ts';
+
+/** Milliseconds that a step may wait for its transaction: each one costs an fsync. */
+const FLUSH_AFTER = 1_000;
+
+/** Buffers steps, writes everything else at once; every write of an event is one transaction. */
+export class Recorder {
+  readonly #database: Database;
+  readonly #runs: RunTable;
+  readonly #steps: StepMetrics;
+  readonly #epochs: EpochMetrics;
+  readonly #checkpoints: Checkpoints;
+  readonly #pending = new Map<number, StepMetric[]>();
+  #timer: NodeJS.Timeout | undefined;
+  /** Set when a write in the background failed; the next event tries again and reports. */
+  #overdue = false;
+
+  constructor(database: Database, runs: RunTable) {
+    this.#database = database;
+    this.#runs = runs;
+    this.#steps = new StepMetrics(database);
+    this.#epochs = new EpochMetrics(database);
+    this.#checkpoints = new Checkpoints(database);
+  }
+
+  /** Applies one event. When it throws, nothing of the event is stored, and steps told so far wait for the next try. */
+  record(runId: number, event: TrainerEvent): void {
+    if (event.event === 'steps') this.#buffer(runId, event.steps);
+    else this.#write(() => this.#apply(runId, event));
+  }
+
+  /** Writes the steps that wait. */
+  flush(): void {
+    this.#write(() => undefined);
+  }
+
+  /** Forgets what waits for a run that is removed. */
+  forget(runId: number): void {
+    this.#pending.delete(runId);
+  }
+
+  #apply(runId: number, event: Exclude<TrainerEvent, { event: 'steps' }>): void {
+    switch (event.event) {
+      case 'preparing':
+        return this.#runs.markPreparing(runId);
+      case 'started':
+        return this.#runs.markRunning(runId, event.environment, event.stepsPerEpoch);
+      case 'evaluating':
+        return;
+      case 'epoch':
+        return this.#epochs.add(runId, event.metrics);
+      case 'checkpoint':
+        return this.#checkpoints.add(runId, event.checkpoint, event.removed);
+      case 'finished':
+        return this.#runs.end(runId, { status: 'finished', test: event.test });
+      case 'stopped':
+        return this.#runs.end(runId, { status: 'stopped' });
+      case 'failed':
+        return this.#runs.end(runId, { status: 'failed', error: event.error });
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #buffer(runId: number, steps: readonly StepMetric[]): void {
+    const pending = this.#pending.get(runId) ?? [];
+    pending.push(...steps);
+    this.#pending.set(runId, pending);
+    if (this.#overdue) this.flush();
+    else this.#timer ??= setTimeout(() => this.#flushInBackground(), FLUSH_AFTER);
+  }
+
+  #flushInBackground(): void {
+    try {
+      this.flush();
+    } catch {
+      this.#overdue = true;
+    }
+  }
+
+  #write(apply: () => void): void {
+    this.#database
+      .transaction(() => {
+        for (const [runId, steps] of this.#pending) this.#steps.add(runId, steps);
+        apply();
+      })
+      .immediate();
+    this.#pending.clear();
+    this.#overdue = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

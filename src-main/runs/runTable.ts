@@ -1,0 +1,171 @@
+/** The table `runs`. */
+
+import type { Database, Statement } from 'better-sqlite3';
+import type { Split } from '../contract/dataset.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { ModelSpec } from '../contract/model.ts';
+import type { TrainingRecipe } from '../contract/recipe.ts';
+import type { RunEnvironment, RunStatus, SplitMetrics } from '../contract/run.ts';
+import { storedReal, type Row } from './columns.ts';
+
+/** A run that is about to be trained; everything that explains it later, copied at this moment. */
+export interface NewRun {
+  readonly name: string;
+  readonly dataset: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: number;
+    readonly contentHash: string;
+    readonly classNames: readonly string[];
+  };
+  /** The split that epochs are evaluated on: `validation` where there is one, else `test`. */
+  readonly heldOutSplit: Split;
+  readonly model: ModelSpec;
+  readonly modelTitle: string;
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  readonly recipe: TrainingRecipe;
+  /** As far as it is known before the worker has counted; 0 otherwise. */
+  readonly stepsPerEpoch: number;
+}
+
+/** States in which somebody trains, or is about to. */
+export const ACTIVE: readonly RunStatus[] = ['queued', 'preparing', 'running'];
+const ACTIVE_SQL = ACTIVE.map((status) => `'${status}'`).join(', ');
+
+const INSERT = `
+INSERT INTO runs (id, name, status, created_at, colour, dataset_id, dataset_name, dataset_version, dataset_hash,
+  class_names_json, held_out_split, model_title, model_json, recipe_json, parameters, multiply_adds, epochs, steps_per_epoch)
+VALUES (@id, @name, 'queued', @createdAt, @colour, @datasetId, @datasetName, @datasetVersion, @datasetHash,
+  @classNames, @heldOutSplit, @modelTitle, @model, @recipe, @parameters, @multiplyAdds, @epochs, @stepsPerEpoch)`;
+
+/** What ends a run. */
+export interface RunEnding {
+  readonly status: RunStatus;
+  readonly test?: SplitMetrics;
+  readonly error?: Failure;
+}
+
+/** One row per run. */
+export class RunTable {
+  readonly #database: Database;
+  readonly #insert: Statement;
+  readonly #all: Statement<[], Row>;
+  readonly #one: Statement<[number], Row>;
+  readonly #prepare: Statement<[number]>;
+  readonly #start: Statement<[string, string, number, number]>;
+  readonly #end: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#insert = database.prepare(INSERT);
+    this.#all = database.prepare('SELECT * FROM runs WHERE set_aside_at IS NULL ORDER BY id DESC');
+    this.#one = database.prepare('SELECT * FROM runs WHERE id = ?');
+    this.#prepare = database.prepare(`UPDATE runs SET status = 'preparing' WHERE id = ? AND status = 'queued'`);
+    this.#start = database.prepare(
+      `UPDATE runs SET status = 'running', started_at = ?, environment_json = ?, steps_per_epoch = ?
+       WHERE id = ? AND status IN (${ACTIVE_SQL})`,
+    );
+    this.#end = database.prepare(
+      `UPDATE runs SET status = @status, ended_at = @endedAt, has_test = @hasTest, test_loss = @loss,
+       test_accuracy = @accuracy, error_json = @error WHERE id = @id AND status IN (${ACTIVE_SQL})`,
+    );
+  }
+
+  /** Adds a queued run. @param id one that was never used, also not by a run whose row is gone */
+  insert(id: number, run: NewRun, colour: number): void {
+    this.#insert.run({
+      id,
+      name: run.name,
+      createdAt: now(),
+      colour,
+      datasetId: run.dataset.id,
+      datasetName: run.dataset.name,
+      datasetVersion: run.dataset.version,
+      datasetHash: run.dataset.contentHash,
+      classNames: JSON.stringify(run.dataset.classNames),
+      heldOutSplit: run.heldOutSplit,
+      modelTitle: run.modelTitle,
+      model: JSON.stringify(run.model),
+      recipe: JSON.stringify(run.recipe),
+      parameters: run.parameters,
+      multiplyAdds: run.multiplyAdds,
+      epochs: run.recipe.epochs,
+      stepsPerEpoch: run.stepsPerEpoch,
+    });
+  }
+
+  /** The highest id ever given. */
+  lastId(): number {
+    const given: unknown = this.#database.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'runs'`).pluck().get();
+    return typeof given === 'number' ? given : 0;
+  }
+
+  /** Colours of the runs that are shown. */
+  colours(): number[] {
+    return this.#database.prepare<[], number>('SELECT colour FROM runs WHERE set_aside_at IS NULL').pluck().all();
+  }
+
+  /** All rows that are not set aside, newest first. */
+  all(): Row[] {
+    return this.#all.all();
+  }
+
+  /** One row, also one that is set aside. */
+  one(id: number): Row | undefined {
+    return this.#one.get(id);
+  }
+
+  markPreparing(id: number): void {
+    this.#prepare.run(id);
+  }
+
+  markRunning(id: number, environment: RunEnvironment, stepsPerEpoch: number): void {
+    this.#start.run(now(), JSON.stringify(environment), stepsPerEpoch, id);
+  }
+
+  /** Ends an active run; one that has ended already keeps its ending. */
+  end(id: number, { status, test, error }: RunEnding): void {
+    this.#end.run({
+      id,
+      status,
+      endedAt: now(),
+      hasTest: test === undefined ? 0 : 1,
+      loss: test === undefined ? null : storedReal(test.loss),
+      accuracy: test === undefined ? null : storedReal(test.accuracy),
+      error: error === undefined ? null : JSON.stringify(error),
+    });
+  }
+
+  /** Ends all active runs at once; their ids. */
+  interruptActive(): number[] {
+    return this.#database
+      .prepare<[string], number>(
+        `UPDATE runs SET status = 'interrupted', ended_at = ? WHERE status IN (${ACTIVE_SQL}) RETURNING id`,
+      )
+      .pluck()
+      .all(now());
+  }
+
+  rename(id: number, name: string): void {
+    this.#database.prepare('UPDATE runs SET name = ? WHERE id = ?').run(name, id);
+  }
+
+  setAside(id: number, aside: boolean): void {
+    this.#database.prepare('UPDATE runs SET set_aside_at = ? WHERE id = ?').run(aside ? now() : null, id);
+  }
+
+  /** Ids of the runs that are set aside. */
+  asideIds(): number[] {
+    return this.#database.prepare<[], number>('SELECT id FROM runs WHERE set_aside_at IS NOT NULL').pluck().all();
+  }
+
+  /** Removes a run with all its metrics. */
+  delete(id: number): void {
+    this.#database.prepare('DELETE FROM runs WHERE id = ?').run(id);
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,148 @@
+/** The runs of a data folder, for the one process that owns it. */
+
+import type { Database } from 'better-sqlite3';
+import { DenseLabError } from '../contract/errors.ts';
+import type { TrainerEvent } from '../contract/events.ts';
+import type { RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import { freeColour } from './colours.ts';
+import { openForWriting, type DatabaseOptions } from './database.ts';
+import { highestRunDirectory, removeRunDirectory } from './directory.ts';
+import { tellingFailures } from './failures.ts';
+import { DatabaseReader, isActive, unknownRun, type RunReader } from './reader.ts';
+import { Recorder } from './recorder.ts';
+import { RunTable, type NewRun } from './runTable.ts';
+
+/** Reading and writing of runs. Whatever a method has returned from is on disk, steps excepted: they follow within a second. */
+export interface RunStore extends RunReader {
+  /** Adds a queued run with an id that was never used and the lowest free colour. */
+  create(run: NewRun): RunDetail;
+  /** Applies an event of the run's trainer. @throws DenseLabError `disk-full` and the like, with nothing half-written */
+  recordEvent(id: number, event: TrainerEvent): void;
+  /** @throws DenseLabError `run-unknown` */
+  rename(id: number, name: string): RunSummary;
+  /** Removes a run from all lists, until `restore` or `purgeSetAside`. @throws DenseLabError `run-unknown`, `run-active` */
+  setAside(id: number): void;
+  /** Brings back a run that was set aside. @throws DenseLabError `run-unknown` */
+  restore(id: number): RunSummary;
+  /** Deletes the runs that are set aside, with their folders; their ids. */
+  purgeSetAside(): number[];
+  /** Ends, as `interrupted`, every run that no process trains any more; their ids. For the start of the owner. */
+  markInterrupted(): number[];
+  /** Writes what waits, and closes the database. */
+  close(): void;
+}
+
+/**
+ * Opens the runs for writing. The caller owns the data folder (`takeOwnership`); it calls `markInterrupted` before it
+ * trains anything.
+ * @throws DenseLabError `database-newer`, `database-damaged`, `home-unwritable`, `disk-full`, `runtime-missing`
+ */
+export function openRunStore(home: string, options: DatabaseOptions = {}): RunStore {
+  return new DatabaseStore(home, openForWriting(home, options));
+}
+
+class DatabaseStore implements RunStore {
+  readonly #home: string;
+  readonly #database: Database;
+  readonly #reader: DatabaseReader;
+  readonly #runs: RunTable;
+  readonly #recorder: Recorder;
+
+  constructor(home: string, database: Database) {
+    this.#home = home;
+    this.#database = database;
+    this.#reader = new DatabaseReader(database, true);
+    this.#runs = new RunTable(database);
+    this.#recorder = new Recorder(database, this.#runs);
+  }
+
+  list(): RunSummary[] {
+    return this.#reader.list();
+  }
+
+  show(id: number): RunDetail {
+    return this.#reader.show(id);
+  }
+
+  curves(id: number, points?: number): RunCurves {
+    return this.#reader.curves(id, points);
+  }
+
+  create(run: NewRun): RunDetail {
+    const id = this.#telling(() =>
+      this.#database
+        .transaction(() => {
+          const unused = Math.max(this.#runs.lastId(), highestRunDirectory(this.#home)) + 1;
+          this.#runs.insert(unused, run, freeColour(this.#runs.colours()));
+          return unused;
+        })
+        .immediate(),
+    );
+    return this.show(id);
+  }
+
+  recordEvent(id: number, event: TrainerEvent): void {
+    this.#telling(() => {
+      if (this.#runs.one(id) === undefined) throw unknownRun(id);
+      this.#recorder.record(id, event);
+    });
+  }
+
+  rename(id: number, name: string): RunSummary {
+    this.#reader.summary(id);
+    this.#telling(() => {
+      this.#runs.rename(id, name);
+    });
+    return this.#reader.summary(id);
+  }
+
+  setAside(id: number): void {
+    this.#telling(() => {
+      const row = this.#runs.one(id);
+      if (row === undefined || row['set_aside_at'] !== null) throw unknownRun(id);
+      if (isActive(row['status'])) {
+        throw new DenseLabError('run-active', `Run ${String(id)} is being trained.`, 'Stop it first.');
+      }
+      this.#runs.setAside(id, true);
+    });
+  }
+
+  restore(id: number): RunSummary {
+    this.#telling(() => {
+      if (this.#runs.one(id) === undefined) throw unknownRun(id);
+      this.#runs.setAside(id, false);
+    });
+    return this.#reader.summary(id);
+  }
+
+  purgeSetAside(): number[] {
+    return this.#telling(() => {
+      const ids = this.#runs.asideIds();
+      for (const id of ids) {
+        // The folder first: a crash in between leaves a row that the next purge finds again.
+        removeRunDirectory(this.#home, id);
+        this.#recorder.forget(id);
+        this.#runs.delete(id);
+      }
+      return ids;
+    });
+  }
+
+  markInterrupted(): number[] {
+    return this.#telling(() => this.#runs.interruptActive());
+  }
+
+  close(): void {
+    this.#telling(() => {
+      try {
+        this.#recorder.flush();
+      } finally {
+        this.#database.close();
+      }
+    });
+  }
+
+  #telling<T>(work: () => T): T {
+    return tellingFailures(this.#database.name, work);
+  }
+}

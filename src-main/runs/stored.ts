@@ -1,0 +1,45 @@
+/** What the JSON columns hold. */
+
+import { z } from 'zod';
+import type { Split } from '../contract/dataset.ts';
+import type { ErrorCode, Failure } from '../contract/errors.ts';
+import type { ModelSpec } from '../contract/model.ts';
+import type { TrainingRecipe } from '../contract/recipe.ts';
+import type { RunEnvironment, RunStatus } from '../contract/run.ts';
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Written by this app from a checked spec; whoever builds the network checks it again. */
+export const storedModel = z.custom<ModelSpec>(isObject, 'no object');
+/** Written by this app from a checked recipe; whoever trains with it checks it again. */
+export const storedRecipe = z.custom<TrainingRecipe>(isObject, 'no object');
+/** Names of the classes, by label. */
+export const storedClassNames = z.array(z.string());
+/** What trained the network. */
+export const storedEnvironment: z.ZodType<RunEnvironment> = z.object({
+  device: z.string(),
+  intraOpThreads: z.number(),
+  interOpThreads: z.number(),
+  tensorflow: z.string(),
+  denselab: z.string(),
+  node: z.string(),
+});
+/** Why a run failed. */
+export const storedFailure: z.ZodType<Failure> = z.object({
+  code: z.custom<ErrorCode>((value) => typeof value === 'string', 'no code'),
+  message: z.string(),
+  action: z.string(),
+  detail: z.string().exactOptional(),
+});
+/** The state of a run. */
+export const storedStatus: z.ZodType<RunStatus> = z.enum([
+  'queued',
+  'preparing',
+  'running',
+  'finished',
+  'stopped',
+  'failed',
+  'interrupted',
+]);
+/** A part of a dataset. */
+export const storedSplit: z.ZodType<Split> = z.enum(['train', 'validation', 'test']);
