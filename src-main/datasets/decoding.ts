@@ -1,0 +1,40 @@
+/** What an import needs from whoever decodes images; the decoder process keeps this promise. */
+
+/** One file to decode, as the scan of its header saw it. */
+export interface DecodeRequest {
+  /** Absolute path. */
+  readonly path: string;
+  readonly kind: 'png' | 'jpeg';
+  /** Size and time of the scan: a file that differs now was changed while it was imported. */
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** EXIF orientation, 1 to 8. */
+  readonly orientation: number;
+  /** Size of the result. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+}
+
+/** Pixels, uint8 height x width x channels; or why there are none. */
+export type DecodeOutcome =
+  | { readonly ok: true; readonly pixels: Uint8Array }
+  | { readonly ok: false; readonly reason: string; readonly remedy: string };
+
+/** Decodes the files of one import. */
+export interface DecodeSession {
+  /** Requests that may wait for their answers at the same time without waste. */
+  readonly inFlight: number;
+  /**
+   * Never rejects for a bad file, whatever it does to the decoder.
+   * @throws DenseLabError when decoding as such is impossible: `runtime-missing`, `runtime-broken`, `cancelled` after `close`.
+   */
+  decode(request: DecodeRequest): Promise<DecodeOutcome>;
+  /** Ends it at once and frees its memory. */
+  close(): void;
+}
+
+/** Opens sessions; composition roots pass the pool of decoder processes. */
+export interface ImageDecoder {
+  open(): DecodeSession;
+}

@@ -1,0 +1,180 @@
+/**
+ * Reads a folder with one folder of PNG and JPEG images per class.
+ *
+ * Conversion: EXIF orientation is applied (JPEG); CMYK and YCCK become RGB by TensorFlow's rule; of 16 bits the upper 8 are
+ * kept; transparency is laid over white; an animated PNG gives its first picture. Grey stays one channel only when
+ * every image is stored as grey. Colour profiles are not applied.
+ */
+
+import { basename } from 'node:path';
+import type { SkippedFile } from '../../contract/dataset.ts';
+import { DenseLabError } from '../../contract/errors.ts';
+import type { DecodeOutcome, DecodeRequest, DecodeSession, ImageDecoder } from '../decoding.ts';
+import { conversionSentence } from '../resample.ts';
+import { findClassFolders } from './folderClasses.ts';
+import type { FoundImage } from './folderScan.ts';
+import { scanImages } from './folderScan.ts';
+import type { PlacedImage, Placement } from './folderSplit.ts';
+import { placeImages } from './folderSplit.ts';
+import type { ImageBatch, PreparedSource, PrepareOptions } from './source.ts';
+import { throwIfCancelled } from './source.ts';
+import { mapInOrder } from './window.ts';
+
+/** Images that are written together. */
+const PER_BATCH = 64;
+/** Bytes that are written together; large images make smaller batches. */
+const BATCH_BYTES = 8 << 20;
+/** Images of one common size are kept as they are up to this edge. */
+const LARGEST_KEPT = 96;
+/** Edge of the stored images when the source's sizes differ or are larger. */
+const DEFAULT_EDGE = 64;
+
+/** What every stored image looks like. */
+interface Target {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  readonly conversion: string;
+}
+
+/**
+ * Scans one folder, or several that are taken as if they lay in one.
+ * @throws DenseLabError `dataset-empty` or `dataset-single-class`.
+ */
+export async function prepareFolder(
+  given: readonly string[],
+  decoder: ImageDecoder,
+  options: PrepareOptions,
+): Promise<PreparedSource> {
+  const skipped: SkippedFile[] = [];
+  const folders = await findClassFolders(given, (file) => skipped.push(file));
+  const found = await scanImages(folders, options, skipped);
+  const source = given.length === 1 ? (given[0] ?? '') : given.join(', ');
+  const placement = placeImages(found, options.splitSeed);
+  skipped.push(...placement.skipped);
+  checkClasses(source, placement, skipped);
+  const target = chooseTarget(found, options.size);
+  return {
+    format: 'folder',
+    source,
+    suggestedName: basename(given[0] ?? '') || 'images',
+    ...target,
+    classNames: placement.classNames,
+    splitSeed: placement.splitSeed,
+    total: placement.images.length,
+    skipped,
+    batches: (signal) => decodeAll(placement.images, target, decoder, signal),
+  };
+}
+
+function checkClasses(source: string, { images, classNames }: Placement, skipped: readonly SkippedFile[]): void {
+  if (images.length === 0) {
+    const [first] = skipped;
+    throw new DenseLabError(
+      'dataset-empty',
+      `${source} holds no PNG or JPEG image in the folder of a class.`,
+      first === undefined
+        ? 'Choose a folder that holds one folder of images per class.'
+        : `Choose a folder that holds one folder of images per class; skipped here: ${first.path} (${first.reason}).`,
+      skipped
+        .slice(0, 50)
+        .map((file) => `${file.path}: ${file.reason}`)
+        .join('\n'),
+    );
+  }
+  if (classNames.length < 2) {
+    throw new DenseLabError(
+      'dataset-single-class',
+      `${source} has images of only one class: "${classNames[0] ?? ''}".`,
+      'Put the images of each class into a folder of its own; a network needs at least two classes.',
+    );
+  }
+}
+
+/** The size that was asked for; the images' own when they share a small one; else 64 x 64. */
+function chooseTarget(found: readonly FoundImage[], size: number | undefined): Target {
+  const channels = found.every((image) => image.channels === 1) ? 1 : 3;
+  if (size === undefined) {
+    const [first] = found.map(uprightSize);
+    const isCommon = found.every((image) => {
+      const { height, width } = uprightSize(image);
+      return height === first?.height && width === first.width;
+    });
+    if (first !== undefined && isCommon && Math.max(first.height, first.width) <= LARGEST_KEPT) {
+      const colour = channels === 1 ? 'one grey channel' : 'three colour channels';
+      return { ...first, channels, conversion: `Kept at their size; ${colour}; transparency over white.` };
+    }
+  }
+  const edge = size ?? DEFAULT_EDGE;
+  const conversion = `${conversionSentence(edge, channels).slice(0, -1)}; transparency over white.`;
+  return { height: edge, width: edge, channels, conversion };
+}
+
+/** Size after the EXIF orientation is applied: 5 to 8 lie on their side. */
+function uprightSize({ height, width, orientation }: FoundImage): { height: number; width: number } {
+  return orientation >= 5 ? { height: width, width: height } : { height, width };
+}
+
+interface Decoded {
+  readonly placed: PlacedImage;
+  readonly outcome: DecodeOutcome;
+}
+
+async function* decodeAll(
+  images: readonly PlacedImage[],
+  target: Target,
+  decoder: ImageDecoder,
+  signal: AbortSignal,
+): AsyncGenerator<ImageBatch> {
+  const session = decoder.open();
+  const abort = (): void => session.close();
+  signal.addEventListener('abort', abort);
+  try {
+    throwIfCancelled(signal);
+    const perBatch = Math.max(
+      1,
+      Math.min(PER_BATCH, Math.floor(BATCH_BYTES / (target.height * target.width * target.channels))),
+    );
+    let batch: Decoded[] = [];
+    for await (const decoded of mapInOrder(images, session.inFlight, (placed) => decodeOne(session, placed, target))) {
+      const isFull =
+        batch.length >= perBatch || (batch[0] !== undefined && batch[0].placed.split !== decoded.placed.split);
+      if (isFull) {
+        yield batchOf(batch);
+        batch = [];
+      }
+      batch.push(decoded);
+    }
+    if (batch.length > 0) yield batchOf(batch);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    session.close();
+  }
+}
+
+async function decodeOne(
+  session: DecodeSession,
+  placed: PlacedImage,
+  { height, width, channels }: Target,
+): Promise<Decoded> {
+  const { path, kind, bytes, modifiedMs, orientation } = placed.image;
+  const request: DecodeRequest = { path, kind, bytes, modifiedMs, orientation, height, width, channels };
+  return { placed, outcome: await session.decode(request) };
+}
+
+function batchOf(decoded: readonly Decoded[]): ImageBatch {
+  const labels: number[] = [];
+  const origins: string[] = [];
+  const pixels: Uint8Array[] = [];
+  const skipped: SkippedFile[] = [];
+  for (const { placed, outcome } of decoded) {
+    const path = placed.image.inside;
+    if (outcome.ok) {
+      labels.push(placed.label);
+      origins.push(path);
+      pixels.push(outcome.pixels);
+    } else skipped.push({ path, reason: outcome.reason, remedy: outcome.remedy });
+  }
+  const split = decoded[0]?.placed.split ?? 'train';
+  return { split, labels: Uint16Array.from(labels), pixels: Buffer.concat(pixels), origins, skipped };
+}

@@ -1,0 +1,97 @@
+/** Walks a folder of images: only real files and folders, in an order that does not depend on the disk. */
+
+import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { join } from 'node:path';
+import type { SkippedFile } from '../../contract/dataset.ts';
+import { compareNaturally } from './naturalOrder.ts';
+import { throwIfCancelled } from './source.ts';
+
+/** Folders inside folders that are followed; a loop of bind mounts ends here. */
+const DEEPEST = 32;
+/** What systems and tools leave behind beside images. */
+const SYSTEM_NAMES = new Set(['__macosx', 'thumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information']);
+
+/** One folder's own entries. */
+export interface FolderEntries {
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Told each file or folder that is left out. */
+export type OnSkipped = (file: SkippedFile) => void;
+
+/**
+ * Lists a folder, sorted naturally.
+ * @param inside the folder's path inside the source, for `onSkipped`; '' for the source itself
+ */
+export async function listFolder(directory: string, inside: string, onSkipped: OnSkipped): Promise<FolderEntries> {
+  const folders: string[] = [];
+  const files: string[] = [];
+  for (const entry of await readEntries(directory, inside, onSkipped)) {
+    const name = nameOf(entry);
+    const path = joinInside(inside, name ?? entry.name.toString('latin1'));
+    const problem = name === undefined ? NOT_UTF8 : problemOf(entry, name);
+    if (problem !== undefined) onSkipped({ path, ...problem });
+    else if (name !== undefined) (entry.isDirectory() ? folders : files).push(name);
+  }
+  return { folders: folders.sort(compareNaturally), files: files.sort(compareNaturally) };
+}
+
+/** Every file below a folder, as paths inside the source. */
+export async function* walkFiles(
+  directory: string,
+  inside: string,
+  onSkipped: OnSkipped,
+  signal: AbortSignal,
+  depth = 0,
+): AsyncGenerator<string> {
+  throwIfCancelled(signal);
+  if (depth > DEEPEST) {
+    onSkipped({ path: inside, reason: `More than ${DEEPEST} folders deep`, remedy: 'Move its images up' });
+    return;
+  }
+  const { folders, files } = await listFolder(directory, inside, onSkipped);
+  for (const file of files) yield joinInside(inside, file);
+  for (const folder of folders) {
+    yield* walkFiles(join(directory, folder), joinInside(inside, folder), onSkipped, signal, depth + 1);
+  }
+}
+
+/** A path inside the source, with slashes on every system. */
+export function joinInside(inside: string, name: string): string {
+  return inside === '' ? name : `${inside}/${name}`;
+}
+
+type Problem = Omit<SkippedFile, 'path'>;
+type RawEntry = Dirent<Buffer>;
+
+const NOT_UTF8: Problem = { reason: 'Its name is not valid UTF-8', remedy: 'Rename it' };
+
+/** Names come as bytes: as text, a name that is not UTF-8 could not be found again. */
+async function readEntries(directory: string, inside: string, onSkipped: OnSkipped): Promise<RawEntry[]> {
+  try {
+    return await readdir(directory, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    onSkipped({ path: inside, reason: `Folder cannot be read (${codeOf(error)})`, remedy: 'Change its permissions' });
+    return [];
+  }
+}
+
+function nameOf(entry: RawEntry): string | undefined {
+  const name = entry.name.toString('utf8');
+  return Buffer.from(name, 'utf8').equals(entry.name) ? name : undefined;
+}
+
+function problemOf(entry: RawEntry, name: string): Problem | undefined {
+  if (name.startsWith('.')) return { reason: 'Hidden', remedy: 'Nothing' };
+  if (SYSTEM_NAMES.has(name.toLowerCase())) return { reason: 'Made by the system, not an image', remedy: 'Nothing' };
+  if (entry.isSymbolicLink()) return { reason: 'A link', remedy: 'Copy the file itself here' };
+  if (entry.isFile() || entry.isDirectory()) return undefined;
+  return { reason: entry.isFIFO() ? 'A pipe' : entry.isSocket() ? 'A socket' : 'A device', remedy: 'Nothing' };
+}
+
+/** The name of a system error, such as EACCES. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,64 @@
+/** Tells kinds of files by their first bytes; names and extensions say nothing. */
+
+/** How many first bytes `sniff` looks at. */
+export const SNIFFED_BYTES = 512;
+
+/** What a file is: `png` and `jpeg` are read, the rest only named. */
+export interface Sniffed {
+  readonly kind: 'png' | 'jpeg' | 'gzip' | 'idx' | 'other';
+  /** As a sentence calls it: `a GIF image`. */
+  readonly title: string;
+}
+
+interface Signature extends Sniffed {
+  readonly bytes: readonly number[];
+  readonly offset?: number;
+}
+
+const ascii = (text: string): readonly number[] => [...text].map((letter) => letter.charCodeAt(0));
+const other = (title: string, bytes: readonly number[], offset = 0): Signature => ({
+  kind: 'other',
+  title,
+  bytes,
+  offset,
+});
+
+const SIGNATURES: readonly Signature[] = [
+  { kind: 'png', title: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
+  { kind: 'jpeg', title: 'a JPEG image', bytes: [0xff, 0xd8, 0xff] },
+  { kind: 'gzip', title: 'a gzip file', bytes: [0x1f, 0x8b] },
+  other('a GIF image', ascii('GIF8')),
+  other('a WebP image', ascii('WEBP'), 8),
+  other('a BMP image', ascii('BM')),
+  other('a TIFF image', [0x49, 0x49, 0x2a, 0x00]),
+  other('a TIFF image', [0x4d, 0x4d, 0x00, 0x2a]),
+  other('an AVIF image', ascii('ftypavif'), 4),
+  other('a HEIC image', ascii('ftyphei'), 4),
+  other('a HEIC image', ascii('ftypmif1'), 4),
+  other('a JPEG 2000 image', [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20, 0x20]),
+  other('a JPEG XL image', [0xff, 0x0a]),
+  other('a PDF document', ascii('%PDF')),
+  other('a ZIP archive', [0x50, 0x4b, 0x03, 0x04]),
+  other('a tar archive', ascii('ustar'), 257),
+  other('a NumPy array', [0x93, ...ascii('NUMPY')]),
+  other('a Parquet table', ascii('PAR1')),
+  other('an HDF5 file', [0x89, ...ascii('HDF')]),
+  // Two zeros, the type and the number of dimensions: the shortest signature comes last.
+  ...[0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e].map((type): Signature => ({
+    kind: 'idx',
+    title: 'an IDX file',
+    bytes: [0x00, 0x00, type],
+  })),
+];
+
+/** Names the kind of a file from its first `SNIFFED_BYTES` bytes (fewer when it is shorter). */
+export function sniff(head: Uint8Array): Sniffed {
+  if (head.length === 0) return { kind: 'other', title: 'an empty file' };
+  const known = SIGNATURES.find(({ bytes, offset = 0 }) => bytes.every((byte, index) => head[offset + index] === byte));
+  if (known !== undefined) return known;
+  const text = Buffer.from(head).toString('latin1');
+  if (/^\s*<(!doctype html|html|head|body)/i.test(text)) return { kind: 'other', title: 'an HTML page' };
+  if (/^\s*<(\?xml|svg)/i.test(text)) return { kind: 'other', title: 'an XML or SVG file' };
+  const isText = head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+  return { kind: 'other', title: isText ? 'a text file' : 'a file of unknown kind' };
+}

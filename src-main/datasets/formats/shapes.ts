@@ -1,0 +1,175 @@
+/** Shapes-10: a generated dataset, so that a first run needs no file. The same seed gives the same bytes everywhere. */
+
+import type { Split } from '../../contract/dataset.ts';
+import { shuffle } from '../order.ts';
+import type { Random } from '../random.ts';
+import { createRandom } from '../random.ts';
+import type { DistanceField } from './shapeFields.ts';
+import { SHAPES } from './shapeFields.ts';
+import type { ImageBatch, PreparedSource, PrepareOptions } from './source.ts';
+import { throwIfCancelled } from './source.ts';
+
+const EDGE = 32;
+const COUNTS: readonly (readonly [Split, number])[] = [
+  ['train', 5000],
+  ['test', 1000],
+];
+/** Images between two moments in which the process may do something else. */
+const PER_BATCH = 50;
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+/** The sample, as a source like any other. */
+export function prepareShapes(options: PrepareOptions): PreparedSource {
+  const edge = options.size ?? EDGE;
+  return {
+    format: 'sample',
+    source: 'sample:shapes',
+    suggestedName: 'shapes-10',
+    height: edge,
+    width: edge,
+    channels: 3,
+    classNames: SHAPES.map((shape) => shape.className),
+    conversion: `Drawn at ${edge} x ${edge} in colour, with noise and random place, size, turn and colours.`,
+    splitSeed: options.splitSeed,
+    total: COUNTS.reduce((sum, [, images]) => sum + images, 0),
+    skipped: [],
+    batches: (signal) => draw(edge, options.splitSeed, signal),
+  };
+}
+
+async function* draw(edge: number, seed: number, signal: AbortSignal): AsyncGenerator<ImageBatch> {
+  for (const [splitIndex, [split, images]] of COUNTS.entries()) {
+    // Every class equally often, in a random order.
+    const order = Uint32Array.from({ length: images }, (_, index) => index % SHAPES.length);
+    shuffle(order, seed, splitIndex);
+    for (let start = 0; start < images; start += PER_BATCH) {
+      throwIfCancelled(signal);
+      const labels = Uint16Array.from(order.subarray(start, start + PER_BATCH));
+      const pixels = new Uint8Array(labels.length * edge * edge * 3);
+      labels.forEach((label, index) => {
+        const random = createRandom(seed, splitIndex, start + index);
+        drawImage(label, random, edge, pixels.subarray(index * edge * edge * 3, (index + 1) * edge * edge * 3));
+      });
+      yield { split, labels, pixels, origins: null, skipped: [] };
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+/** One image, edge x edge x 3: a gradient, a few specks, the shape, and noise over it all. */
+function drawImage(label: number, random: Random, edge: number, into: Uint8Array): void {
+  const canvas = new Float64Array(edge * edge * 3);
+  const [near, far, ink] = pickColours(random);
+  paintGradient(canvas, edge, near, far, pickDirection(random));
+  for (let specks = 2 + random.below(3); specks > 0; specks--) paintSpeck(canvas, edge, random);
+  const shape = SHAPES[label];
+  if (shape === undefined) throw new RangeError(`there is no shape ${label}`);
+  const radius = edge * between(random, 0.24, 0.42);
+  const room = edge / 2 - radius;
+  const centre = [edge / 2 + between(random, -room, room), edge / 2 + between(random, -room, room)] as const;
+  paintField(canvas, edge, { field: shape.distance, centre, radius, direction: pickDirection(random), ink });
+  addNoise(canvas, random, between(random, 4, 22), into);
+}
+
+interface Placed {
+  readonly field: DistanceField;
+  readonly centre: readonly [x: number, y: number];
+  /** Radius of the shape's unit circle, in pixels. */
+  readonly radius: number;
+  /** Cosine and sine of its turn. */
+  readonly direction: readonly [number, number];
+  readonly ink: Colour;
+}
+
+/** Covers each pixel by the share of it that lies inside, taken from the distance of its middle. */
+function paintField(canvas: Float64Array, edge: number, { field, centre, radius, direction, ink }: Placed): void {
+  const [cosine, sine] = direction;
+  for (let row = 0; row < edge; row++) {
+    for (let column = 0; column < edge; column++) {
+      const x = (column + 0.5 - centre[0]) / radius;
+      const y = (row + 0.5 - centre[1]) / radius;
+      if (x * x + y * y > 1.7) continue;
+      const distance = field(cosine * x + sine * y, cosine * y - sine * x) * radius;
+      const cover = Math.min(1, Math.max(0, 0.5 - distance));
+      if (cover > 0) blend(canvas, (row * edge + column) * 3, ink, cover);
+    }
+  }
+}
+
+/** A small disc that belongs to no class. */
+function paintSpeck(canvas: Float64Array, edge: number, random: Random): void {
+  const radius = edge * between(random, 0.02, 0.05);
+  const centre = [between(random, 0, edge), between(random, 0, edge)] as const;
+  const field: DistanceField = (x, y) => Math.sqrt(x * x + y * y) - 1;
+  paintField(canvas, edge, { field, centre, radius, direction: [1, 0], ink: pickColour(random) });
+}
+
+function paintGradient(
+  canvas: Float64Array,
+  edge: number,
+  near: Colour,
+  far: Colour,
+  [x, y]: readonly [number, number],
+): void {
+  for (let row = 0; row < edge; row++) {
+    for (let column = 0; column < edge; column++) {
+      const along = 0.5 + ((column + 0.5) / edge - 0.5) * x * 0.7 + ((row + 0.5) / edge - 0.5) * y * 0.7;
+      const offset = (row * edge + column) * 3;
+      near.forEach((value, channel) => (canvas[offset + channel] = value + ((far[channel] ?? 0) - value) * along));
+    }
+  }
+}
+
+function blend(canvas: Float64Array, offset: number, ink: Colour, cover: number): void {
+  ink.forEach((value, channel) => {
+    const below = canvas[offset + channel] ?? 0;
+    canvas[offset + channel] = below + (value - below) * cover;
+  });
+}
+
+/** Adds noise of about that standard deviation (four uniform numbers, nearly a bell curve) and rounds. */
+function addNoise(canvas: Float64Array, random: Random, deviation: number, into: Uint8Array): void {
+  // A sum of four uniform numbers has the variance 1/3.
+  const scale = deviation * 1.7320508075688772;
+  for (let index = 0; index < into.length; index++) {
+    const noise = random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2;
+    into[index] = Math.min(255, Math.max(0, Math.floor((canvas[index] ?? 0) + noise * scale + 0.5)));
+  }
+}
+
+/** Two ground colours and an ink that stands out from both; which is lighter is chance, so no mean colour tells a class. */
+function pickColours(random: Random): readonly [Colour, Colour, Colour] {
+  const near = pickColour(random);
+  const far = jitter(near, random, 45);
+  for (;;) {
+    const ink = pickColour(random);
+    if (contrast(ink, near) > 110 && contrast(ink, far) > 110) return [near, far, ink];
+  }
+}
+
+function pickColour(random: Random): Colour {
+  return [between(random, 15, 240), between(random, 15, 240), between(random, 15, 240)];
+}
+
+function jitter([red, green, blue]: Colour, random: Random, by: number): Colour {
+  return [red + between(random, -by, by), green + between(random, -by, by), blue + between(random, -by, by)];
+}
+
+function contrast(one: Colour, other: Colour): number {
+  return Math.sqrt((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2);
+}
+
+/** A direction with every angle alike: a point of the disc, moved to its rim (sines differ between machines). */
+function pickDirection(random: Random): readonly [number, number] {
+  for (;;) {
+    const x = between(random, -1, 1);
+    const y = between(random, -1, 1);
+    const length = Math.sqrt(x * x + y * y);
+    if (length > 0.1 && length <= 1) return [x / length, y / length];
+  }
+}
+
+function between(random: Random, low: number, high: number): number {
+  return low + (high - low) * random.uniform();
+}

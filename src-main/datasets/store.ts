@@ -1,0 +1,293 @@
+/** All datasets of one data folder. */
+
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetDetail, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
+import type { Failure } from '../contract/errors.ts';
+import { DenseLabError, toFailure } from '../contract/errors.ts';
+import type { ImageDecoder } from './decoding.ts';
+import type { PreparedSource } from './formats/source.ts';
+import { throwIfCancelled } from './formats/source.ts';
+import type { ImportProgress } from './importing.ts';
+import { ProgressMeter, writeContent } from './importing.ts';
+import { readDetail, summaryOf, syncFolder, writeDetail } from './layout.ts';
+import { checkedName, chooseName, folderName, isTaken, nameTaken } from './names.ts';
+import type { PageQuery } from './pages.ts';
+import { readPage } from './pages.ts';
+import { prepareSource } from './prepare.ts';
+import { createStaging, removeStale } from './staging.ts';
+import type { Staging } from './staging.ts';
+
+/** Seed of the split and of the sample, when none is given. */
+const DEFAULT_SEED = 1;
+const REMOVED = '.removed-';
+
+/** How an import is watched and ended. */
+export interface ImportOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ImportProgress) => void;
+}
+
+/** Datasets that can be used, and folders that cannot, with the reason. */
+export interface DatasetList {
+  readonly datasets: readonly DatasetSummary[];
+  readonly damaged: readonly { readonly id: string; readonly failure: Failure }[];
+}
+
+/** The datasets of one data folder; methods that take `idOrName` throw `dataset-unknown` when nothing has it. */
+export interface DatasetStore {
+  /** Oldest first; a damaged dataset hides no other. */
+  list(): Promise<DatasetList>;
+  /** @throws DenseLabError also `dataset-damaged`. */
+  show(idOrName: string): Promise<DatasetDetail>;
+  /** Folder of a dataset, for `openDatasetReader`. */
+  directoryOf(id: string): string;
+  /**
+   * Imports; when it fails or is cancelled nothing is left behind.
+   * @throws DenseLabError with any code of a dataset, `disk-full`, `cancelled`.
+   */
+  import(request: ImportRequest, options: ImportOptions): Promise<DatasetDetail>;
+  /** @throws DenseLabError also `dataset-name-taken`, `usage`. */
+  rename(idOrName: string, name: string): Promise<DatasetSummary>;
+  /** Takes a dataset out of the list, damaged or not; `restore` brings it back. */
+  setAside(id: string): Promise<void>;
+  restore(id: string): Promise<DatasetSummary>;
+  /** Deletes everything that is set aside; for the owner of the folder when it starts and quits. */
+  purgeSetAside(): Promise<void>;
+  /** Deletes a dataset for good, damaged or not. */
+  remove(idOrName: string): Promise<void>;
+  images(idOrName: string, query: PageQuery): Promise<ImagePage>;
+}
+
+/**
+ * Opens the datasets of a data folder (makes `<home>/datasets`), and removes what crashed imports have left.
+ * @throws DenseLabError `home-unwritable`.
+ */
+export async function openDatasetStore(home: string, { decoder }: { decoder: ImageDecoder }): Promise<DatasetStore> {
+  const root = join(home, 'datasets');
+  try {
+    await mkdir(root, { recursive: true });
+    await removeStale(root);
+  } catch (error) {
+    throw new DenseLabError(
+      'home-unwritable',
+      `DenseLab cannot write to its data folder ${home}.`,
+      'Change its permissions, or choose another folder with --home.',
+      String(error),
+    );
+  }
+  return new FolderStore(root, decoder);
+}
+
+class FolderStore implements DatasetStore {
+  readonly #root: string;
+  readonly #decoder: ImageDecoder;
+  /** Names are chosen one after another, so that no two datasets get the same. */
+  #lastNaming: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, decoder: ImageDecoder) {
+    this.#root = root;
+    this.#decoder = decoder;
+  }
+
+  async list(): Promise<DatasetList> {
+    const datasets: DatasetSummary[] = [];
+    const damaged: { id: string; failure: Failure }[] = [];
+    for (const id of await this.#ids()) {
+      try {
+        datasets.push(summaryOf(await this.#read(id)));
+      } catch (error) {
+        damaged.push({ id, failure: toFailure(error) });
+      }
+    }
+    datasets.sort((one, other) => compare(one.createdAt, other.createdAt) || compare(one.id, other.id));
+    return { datasets, damaged };
+  }
+
+  async show(idOrName: string): Promise<DatasetDetail> {
+    return this.#read(await this.#resolve(idOrName));
+  }
+
+  directoryOf(id: string): string {
+    return join(this.#root, id);
+  }
+
+  async import(request: ImportRequest, options: ImportOptions): Promise<DatasetDetail> {
+    const staged: Staging[] = [];
+    try {
+      return await this.#import(request, options, staged);
+    } catch (error) {
+      // The first failure of a cancelled import may be that of a file which was closed under it.
+      throwIfCancelled(options.signal);
+      throw asDenseLabError(error);
+    } finally {
+      for (const staging of staged) await staging.discard();
+    }
+  }
+
+  async rename(idOrName: string, name: string): Promise<DatasetSummary> {
+    return this.#oneAfterAnother(async () => {
+      const id = await this.#resolve(idOrName);
+      const clean = checkedName(name);
+      const others = (await this.list()).datasets.filter((dataset) => dataset.id !== id);
+      if (isTaken(clean, others)) throw nameTaken(clean);
+      const renamed = { ...(await this.#read(id)), name: clean };
+      await writeDetail(this.directoryOf(id), renamed);
+      return summaryOf(renamed);
+    });
+  }
+
+  async setAside(id: string): Promise<void> {
+    const known = await this.#resolve(id);
+    await rename(this.directoryOf(known), join(this.#root, `${REMOVED}${known}`));
+    await syncFolder(this.#root);
+  }
+
+  async restore(id: string): Promise<DatasetSummary> {
+    return this.#oneAfterAnother(async () => {
+      const aside = join(this.#root, `${REMOVED}${id}`);
+      if (!isId(id) || !(await exists(aside))) throw unknown(id);
+      const dataset = await this.#read(`${REMOVED}${id}`);
+      const name = chooseName(undefined, dataset.name, (await this.list()).datasets);
+      if (name !== dataset.name) await writeDetail(aside, { ...dataset, name });
+      await rename(aside, this.directoryOf(id));
+      await syncFolder(this.#root);
+      return summaryOf({ ...dataset, name });
+    });
+  }
+
+  async purgeSetAside(): Promise<void> {
+    for (const name of await readdir(this.#root)) {
+      if (name.startsWith(REMOVED)) await rm(join(this.#root, name), { recursive: true, force: true });
+    }
+  }
+
+  async remove(idOrName: string): Promise<void> {
+    const id = await this.#resolve(idOrName);
+    // Renamed first: a removal that is cut short leaves no half of a dataset in the list.
+    await this.setAside(id);
+    await rm(join(this.#root, `${REMOVED}${id}`), { recursive: true, force: true });
+  }
+
+  async images(idOrName: string, query: PageQuery): Promise<ImagePage> {
+    const detail = await this.show(idOrName);
+    return readPage(this.directoryOf(detail.id), detail, query);
+  }
+
+  async #import(request: ImportRequest, options: ImportOptions, staged: Staging[]): Promise<DatasetDetail> {
+    const { signal, onProgress } = options;
+    if (request.name !== undefined) chooseName(request.name, '', (await this.list()).datasets);
+    const counting = new ProgressMeter(request.name ?? titleOf(request), onProgress);
+    const source = await prepareSource(request.source, this.#decoder, {
+      size: request.size,
+      splitSeed: request.splitSeed ?? DEFAULT_SEED,
+      signal,
+      onCounted: (found, skipped) => counting.report(found, null, skipped),
+    });
+    throwIfCancelled(signal);
+    const staging = await createStaging(this.#root);
+    staged.push(staging);
+    const meter = new ProgressMeter(request.name ?? source.suggestedName, onProgress);
+    const content = await writeContent(source, staging.directory, meter, signal);
+    return this.#oneAfterAnother(async () => {
+      const name = chooseName(request.name, source.suggestedName, (await this.list()).datasets);
+      throwIfCancelled(signal);
+      return this.#publish(staging, { ...describe(source), ...content, id: '', name });
+    });
+  }
+
+  /** Gives the staged files their folder; the first free one of `roses`, `roses-2`, ... */
+  async #publish(staging: Staging, dataset: DatasetDetail): Promise<DatasetDetail> {
+    for (let number = 1; ; number++) {
+      const id = folderName(dataset.name, number);
+      if ((await exists(this.directoryOf(id))) || (await exists(join(this.#root, `${REMOVED}${id}`)))) continue;
+      const published = { ...dataset, id };
+      await writeDetail(staging.directory, published);
+      if (await staging.moveTo(this.directoryOf(id))) return published;
+    }
+  }
+
+  /** Folders that are datasets, or were meant to be. */
+  async #ids(): Promise<string[]> {
+    const entries = await readdir(this.#root, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && isId(entry.name)).map((entry) => entry.name);
+  }
+
+  /** The id is the folder's name, whatever the description says. */
+  async #read(folder: string): Promise<DatasetDetail> {
+    const id = folder.startsWith(REMOVED) ? folder.slice(REMOVED.length) : folder;
+    return { ...(await readDetail(this.directoryOf(folder))), id };
+  }
+
+  async #resolve(idOrName: string): Promise<string> {
+    const ids = await this.#ids();
+    if (ids.includes(idOrName)) return idOrName;
+    const wanted = idOrName.normalize('NFC').trim().toLowerCase();
+    const { datasets } = await this.list();
+    const found = datasets.find((dataset) => dataset.name.toLowerCase() === wanted);
+    if (found === undefined) throw unknown(idOrName, datasets);
+    return found.id;
+  }
+
+  async #oneAfterAnother<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#lastNaming.then(task, task);
+    this.#lastNaming = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function describe(
+  source: PreparedSource,
+): Omit<DatasetDetail, keyof Awaited<ReturnType<typeof writeContent>> | 'id' | 'name'> {
+  const { format, height, width, channels, classNames, conversion, splitSeed } = source;
+  const createdAt = new Date().toISOString();
+  return {
+    version: 1,
+    format,
+    source: source.source,
+    createdAt,
+    height,
+    width,
+    channels,
+    classNames,
+    conversion,
+    splitSeed,
+  };
+}
+
+/** What an import is called while nothing is known of it. */
+function titleOf({ source }: ImportRequest): string {
+  if (source.kind === 'sample') return 'shapes-10';
+  return source.paths[0]?.split(/[\\/]/).filter(Boolean).at(-1) ?? 'import';
+}
+
+/** Folder names that `folderName` makes; everything else in the root is not ours to list. */
+function isId(name: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,127}$/.test(name);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function unknown(idOrName: string, datasets: readonly DatasetSummary[] = []): DenseLabError {
+  const names = datasets.map((dataset) => dataset.name);
+  const action =
+    names.length === 0
+      ? 'Import one first: the sample "sample:shapes" needs no file.'
+      : `There are: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', ...' : ''}.`;
+  return new DenseLabError('dataset-unknown', `There is no dataset named "${idOrName}".`, action);
+}
+
+function asDenseLabError(thrown: unknown): DenseLabError {
+  if (thrown instanceof DenseLabError) return thrown;
+  const { code, message, action, detail } = toFailure(thrown);
+  return new DenseLabError(code, message, action, detail);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
