@@ -1,0 +1,183 @@
+/** From a layer plan to one TensorFlow graph that trains, evaluates and predicts. */
+
+import type { LayerPlan } from '../contract/model.ts';
+import type { TrainingRecipe } from '../contract/recipe.ts';
+import { gradientsOf } from './gradients/reverse.ts';
+import { at, lookUp } from './illegal.ts';
+import { joined, joinedWithoutPadding, type Activation } from './lower/activation.ts';
+import { augment } from './lower/augment.ts';
+import { lowerForEvaluation } from './lower/evaluation.ts';
+import { toCheckpoint } from './lower/layout.ts';
+import { countCorrect, predictedClasses } from './lower/score.ts';
+import { updateMovingAverages } from './lower/movingAverages.ts';
+import { normalise, type Normalisation } from './lower/preprocess.ts';
+import { declareState, exposeState, tensorsOf, type NetworkState } from './lower/state.ts';
+import { lowerForTraining } from './lower/training.ts';
+import type { CompiledModel, Tensor } from './node.ts';
+import { crossEntropy } from './ops/crossEntropy.ts';
+import { identity } from './ops/identity.ts';
+import { mean } from './ops/mean.ts';
+import { placeholder } from './ops/placeholder.ts';
+import { readVariable } from './ops/readVariable.ts';
+import { softmax } from './ops/softmax.ts';
+import { sum } from './ops/sum.ts';
+import { sgdStep, withWeightDecay } from './optimizers/sgd.ts';
+import { fetchName, Scope } from './scope.ts';
+import { verifyGraph } from './verify.ts';
+
+/** What, besides the network, decides the graph. */
+export interface CompileSettings extends Normalisation {
+  readonly augmentation: TrainingRecipe['augmentation'];
+  readonly optimizer: TrainingRecipe['optimizer'];
+  readonly weightDecay: number;
+}
+
+/** What training and evaluation share. */
+interface Common {
+  readonly root: Scope;
+  readonly plan: LayerPlan;
+  readonly settings: CompileSettings;
+  readonly state: NetworkState;
+  /** uint8 [n, h, w, channels]. */
+  readonly images: Tensor;
+  /** int32 [n]. */
+  readonly labels: Tensor;
+  /** The vectors as they are before the step. */
+  readonly parameters: Tensor;
+  readonly movingAverages: Tensor;
+  /** Parameters and moving averages by name. */
+  readonly values: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Compiles a network: one optimisation step, evaluation, prediction, every layer's activations, and reading and writing
+ * of all state. The batch size is free. Throws `internal` when the result is not legal, before TensorFlow sees it.
+ */
+export function compileModel(plan: LayerPlan, settings: CompileSettings): CompiledModel {
+  const common = prepare(plan, settings);
+  const { train, gradients } = addTraining(common);
+  const { evaluate, predict, layers } = addEvaluation(common);
+  const { variables, state } = exposeState(common.root, common.state);
+  const { input, classes } = plan;
+  const graph = common.root.graph();
+  const model = { graph, input, classes, variables, train, evaluate, predict, layers, state, gradients };
+  verifyGraph(graph, endpointsOf(model));
+  return model;
+}
+
+function prepare(plan: LayerPlan, settings: CompileSettings): Common {
+  const root = Scope.root();
+  const { height, width, channels } = plan.input;
+  const images = placeholder(root, 'images', 'uint8', [-1, height, width, channels]);
+  const labels = placeholder(root, 'labels', 'int32', [-1]);
+  const state = declareState(root, plan);
+  const parameters = readVariable(root.child('parameters'), state.parameters);
+  const movingAverages = readVariable(root.child('movingAverages'), state.movingAverages);
+  const values = new Map([
+    ...tensorsOf(root.child('parameters'), parameters, state.layout.parameters),
+    ...tensorsOf(root.child('movingAverages'), movingAverages, state.layout.movingAverages),
+  ]);
+  return { root, plan, settings, state, images, labels, parameters, movingAverages, values };
+}
+
+function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'> {
+  const { root, plan, settings, state } = common;
+  const learningRate = placeholder(root, 'learningRate', 'float32', []);
+  const seed = placeholder(root, 'seed', 'int32', [2]);
+  const normalised = normalise(root.child('preprocess'), common.images, settings);
+  const images = settings.augmentation === 'none' ? normalised : augment(root.child('augment'), normalised, seed);
+  const inputs = { images, seed, parameters: common.values };
+  const { logits, statistics } = lowerForTraining(root, plan, inputs);
+  const scoring = root.child('score');
+  const loss = mean(scoring, crossEntropy(scoring, logits, common.labels));
+  const correct = countCorrect(scoring, predictedClasses(scoring, logits), common.labels);
+  const gradientScope = root.child('gradients');
+  const ofLoss = at(gradientsOf(gradientScope, root.graph(), loss, [common.parameters]), 0);
+  const optimizer = root.child('optimizer');
+  const gradient = withWeightDecay(optimizer, ofLoss, common.parameters, settings.weightDecay);
+  const updates = [
+    sgdStep(optimizer, state, gradient, learningRate, settings.optimizer),
+    updateMovingAverages(optimizer, plan, state, common.movingAverages, statistics),
+  ];
+  const afterUpdates = root.after(updates);
+  return {
+    train: {
+      feeds: {
+        images: fetchName(common.images),
+        labels: fetchName(common.labels),
+        learningRate: fetchName(learningRate),
+        seed: fetchName(seed),
+      },
+      fetches: {
+        loss: fetchName(identity(afterUpdates, loss, 'loss')),
+        correct: fetchName(identity(afterUpdates, correct, 'correct')),
+      },
+    },
+    gradients: exposeGradients(common, gradient),
+  };
+}
+
+function exposeGradients({ root, state }: Common, gradient: Tensor): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    state.layout.parameters.map((tensor) => {
+      const { name } = tensor.planned;
+      const whole = toCheckpoint(root.child(`gradients/${name}`), gradient, tensor);
+      return [name, fetchName(identity(root, whole, `${name}/gradient`))];
+    }),
+  );
+}
+
+function addEvaluation(common: Common): Pick<CompiledModel, 'evaluate' | 'predict' | 'layers'> {
+  const { root, plan, settings, labels } = common;
+  const scope = root.child('evaluate');
+  const images = normalise(scope.child('preprocess'), common.images, settings);
+  const activations = lowerForEvaluation(scope, plan, { images, values: common.values });
+  const last = at(plan.layers, plan.layers.length - 1);
+  const logits = joined(scope, lookUp(activations, last.name));
+  const predicted = predictedClasses(scope.child('score'), logits);
+  const lossSum = sum(scope.child('score'), crossEntropy(scope.child('score'), logits, labels));
+  const correct = countCorrect(scope.child('score'), predicted, labels);
+  const feeds = { images: fetchName(common.images), labels: fetchName(labels) };
+  const predict = root.child('predict');
+  return {
+    evaluate: {
+      feeds,
+      fetches: {
+        lossSum: fetchName(identity(scope, lossSum, 'lossSum')),
+        correct: fetchName(identity(scope, correct, 'correct')),
+        predicted: fetchName(identity(scope, predicted, 'predicted')),
+      },
+    },
+    predict: {
+      feeds: { images: feeds.images },
+      fetches: {
+        logits: fetchName(identity(predict, logits, 'logits')),
+        probabilities: fetchName(identity(predict, softmax(predict, logits), 'probabilities')),
+      },
+    },
+    layers: exposeLayers(root.child('layers'), activations),
+  };
+}
+
+function exposeLayers(scope: Scope, activations: ReadonlyMap<string, Activation>): Readonly<Record<string, string>> {
+  const fetches = [...activations].map(([name, activation]) => {
+    const whole = joinedWithoutPadding(scope.child(name), activation);
+    return [name, fetchName(identity(scope, whole, name))] as const;
+  });
+  return Object.fromEntries(fetches);
+}
+
+/** Every name that a caller may feed or fetch. */
+function endpointsOf(model: Omit<CompiledModel, 'graph'>): readonly string[] {
+  const { train, evaluate, predict, state } = model;
+  return [
+    ...[train.feeds, train.fetches, evaluate.feeds, evaluate.fetches, predict.feeds, predict.fetches].flatMap((names) =>
+      Object.values(names),
+    ),
+    ...Object.values(model.layers),
+    ...Object.values(model.gradients),
+    ...state.read,
+    ...state.feed,
+    state.write,
+  ];
+}

@@ -1,0 +1,51 @@
+/** Gradient rules by op. What is in neither list is a missing gradient, which is fatal. */
+
+import { addGradient } from './add.ts';
+import { averagePoolGradient } from './averagePool.ts';
+import { batchNormGradient } from './batchNorm.ts';
+import { biasAddGradient } from './biasAdd.ts';
+import { concatGradient } from './concat.ts';
+import { convolutionGradient } from './convolution.ts';
+import { crossEntropyGradient } from './crossEntropy.ts';
+import { identityGradient } from './identity.ts';
+import { matMulGradient } from './matMul.ts';
+import { maxPoolGradient } from './maxPool.ts';
+import { meanGradient } from './mean.ts';
+import { multiplyGradient } from './multiply.ts';
+import { padGradient } from './pad.ts';
+import { reluGradient } from './relu.ts';
+import { reshapeGradient } from './reshape.ts';
+import type { GradientRule } from './rule.ts';
+import { sliceGradient } from './slice.ts';
+import { splitGradient } from './split.ts';
+
+/** Rules of the ops that pass gradients on. */
+export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
+  ['AddV2', addGradient],
+  ['AvgPool', averagePoolGradient],
+  ['BiasAdd', biasAddGradient],
+  ['ConcatV2', concatGradient],
+  ['Conv2D', convolutionGradient],
+  ['FusedBatchNormV3', batchNormGradient],
+  ['Identity', identityGradient],
+  ['MatMul', matMulGradient],
+  ['MaxPool', maxPoolGradient],
+  ['Mean', meanGradient],
+  ['Mul', multiplyGradient],
+  ['Pad', padGradient],
+  ['Relu', reluGradient],
+  ['Reshape', reshapeGradient],
+  ['Slice', sliceGradient],
+  ['SparseSoftmaxCrossEntropyWithLogits', crossEntropyGradient],
+  ['SplitV', splitGradient],
+]);
+
+/** Ops that have no gradient by their nature: constant between the points where they jump, or without a float input. */
+export const WITHOUT_GRADIENT: ReadonlySet<string> = new Set([
+  'ArgMax',
+  'Cast',
+  'Equal',
+  'GreaterEqual',
+  'Shape',
+  'Size',
+]);

@@ -1,0 +1,79 @@
+/** Reverse-mode differentiation: one walk from the loss back to the targets. */
+
+import { illegal, lookUp } from '../illegal.ts';
+import type { Graph, GraphNode, Tensor } from '../node.ts';
+import { addN } from '../ops/addN.ts';
+import { fill } from '../ops/fill.ts';
+import { shapeOf } from '../ops/shapeOf.ts';
+import { outputsOf, type Scope } from '../scope.ts';
+import { GRADIENT_RULES, WITHOUT_GRADIENT } from './registry.ts';
+import type { GradientRule } from './rule.ts';
+
+/**
+ * Gradients of the scalar `loss` with respect to each of `targets`, in their order. `graph` holds what `loss` was made
+ * of; new nodes go to `scope`, each under the name of the node that it belongs to. Throws `internal` when an op on the
+ * way has no rule, or when `loss` does not depend on a target.
+ */
+export function gradientsOf(scope: Scope, graph: Graph, loss: Tensor, targets: readonly Tensor[]): readonly Tensor[] {
+  const reached = nodesThatDependOn(graph, targets);
+  const sums = new GradientSums();
+  const one = scope.child(loss.node.name);
+  sums.add(loss, fill(one, shapeOf(one, loss), 1));
+  for (const node of [...graph.nodes].reverse()) {
+    if (!reached.has(node)) continue;
+    const here = scope.child(node.name);
+    const gradients = outputsOf(node).map((output) => sums.take(here, output));
+    if (gradients.every((gradient) => gradient === undefined)) continue;
+    const wanted = node.inputs.map((input) => input.dataType === 'float32' && isOnTheWay(input, reached, targets));
+    const outputs = outputsOf(node);
+    const found = ruleOf(node)({ scope: here, node, inputs: node.inputs, outputs, gradients, wanted });
+    node.inputs.forEach((input, position) => {
+      const gradient = found[position];
+      if (wanted[position] && gradient !== undefined) sums.add(input, gradient);
+    });
+  }
+  return targets.map((target) => {
+    const gradient = sums.take(scope.child(target.node.name), target);
+    return gradient ?? illegal(`the loss does not depend on ${target.node.name}`);
+  });
+}
+
+/** Nodes of `graph`, the targets' own left out, through which a change of a target is felt. */
+function nodesThatDependOn(graph: Graph, targets: readonly Tensor[]): ReadonlySet<GraphNode> {
+  const reached = new Set<GraphNode>();
+  for (const node of graph.nodes) {
+    if (WITHOUT_GRADIENT.has(node.op)) continue;
+    if (node.inputs.some((input) => isOnTheWay(input, reached, targets))) reached.add(node);
+  }
+  return reached;
+}
+
+function isOnTheWay(input: Tensor, reached: ReadonlySet<GraphNode>, targets: readonly Tensor[]): boolean {
+  return reached.has(input.node) || targets.some((target) => isSame(target, input));
+}
+
+function isSame(first: Tensor, second: Tensor): boolean {
+  return first.node === second.node && first.index === second.index;
+}
+
+function ruleOf(node: GraphNode): GradientRule {
+  if (!GRADIENT_RULES.has(node.op)) illegal(`missing gradient for ${node.op}, needed by ${node.name}`);
+  return lookUp(GRADIENT_RULES, node.op);
+}
+
+/** Gradients that have arrived at tensors and are still to be summed. */
+class GradientSums {
+  readonly #arrived = new Map<GraphNode, Map<number, Tensor[]>>();
+
+  add(tensor: Tensor, gradient: Tensor): void {
+    const ofNode = this.#arrived.get(tensor.node) ?? new Map<number, Tensor[]>();
+    this.#arrived.set(tensor.node, ofNode);
+    ofNode.set(tensor.index, [...(ofNode.get(tensor.index) ?? []), gradient]);
+  }
+
+  /** The sum of what has arrived, which is then complete; undefined when nothing has. */
+  take(scope: Scope, tensor: Tensor): Tensor | undefined {
+    const terms = this.#arrived.get(tensor.node)?.get(tensor.index);
+    return terms === undefined ? undefined : addN(scope, terms);
+  }
+}

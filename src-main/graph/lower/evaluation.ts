@@ -1,0 +1,138 @@
+/**
+ * The network with moving averages. A BatchNorm after a convolution that nothing else reads is folded into its weights;
+ * any other is a multiplication, an addition and a ReLU. FusedBatchNorm with is_training=false is thirty times slower.
+ */
+
+import { assertNever } from '../../contract/errors.ts';
+import type { LayerPlan, PlannedLayer } from '../../contract/model.ts';
+import { at, lookUp } from '../illegal.ts';
+import type { Tensor } from '../node.ts';
+import { add } from '../ops/add.ts';
+import { biasAdd } from '../ops/biasAdd.ts';
+import { scalar } from '../ops/constant.ts';
+import { multiply } from '../ops/multiply.ts';
+import { reciprocalSquareRoot } from '../ops/reciprocalSquareRoot.ts';
+import { relu } from '../ops/relu.ts';
+import { reshape } from '../ops/reshape.ts';
+import { subtract } from '../ops/subtract.ts';
+import type { Scope } from '../scope.ts';
+import { activationOf, joined, joinedForBatchNorm, sideBySide, type Activation } from './activation.ts';
+import {
+  classify,
+  convolutionOf,
+  convolve,
+  PlanIndex,
+  poolAverages,
+  poolGlobally,
+  poolMaxima,
+  type OperationOf,
+} from './layers.ts';
+import { paddedChannels } from './layout.ts';
+
+/** What evaluation starts from. */
+export interface EvaluationInputs {
+  /** Normalised images [n, h, w, channels]. */
+  readonly images: Tensor;
+  /** Parameters and moving averages by the plan's names, in the shapes of the graph's layout. */
+  readonly values: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Adds the network below `scope`; returns the activations of every layer. Those of layers that were folded into others
+ * are computed only when fetched.
+ */
+export function lowerForEvaluation(
+  scope: Scope,
+  plan: LayerPlan,
+  inputs: EvaluationInputs,
+): ReadonlyMap<string, Activation> {
+  const pass = new EvaluationPass(scope, plan, inputs);
+  for (const layer of plan.layers) pass.lower(layer);
+  return pass.activations;
+}
+
+/** Dropout does nothing in evaluation. */
+function doesNothing(layer: PlannedLayer): boolean {
+  return layer.operation.kind === 'dropout';
+}
+
+class EvaluationPass {
+  readonly activations = new Map<string, Activation>();
+  readonly #scope: Scope;
+  readonly #index: PlanIndex;
+  readonly #inputs: EvaluationInputs;
+
+  constructor(scope: Scope, plan: LayerPlan, inputs: EvaluationInputs) {
+    this.#scope = scope;
+    this.#index = new PlanIndex(plan);
+    this.#inputs = inputs;
+  }
+
+  lower(layer: PlannedLayer): void {
+    const scope = this.#scope.child(layer.name);
+    const sources = layer.inputs.map((name) => lookUp(this.activations, name));
+    const channels = at(layer.outputShape, layer.outputShape.length - 1);
+    const keep = (tensor: Tensor) => this.activations.set(layer.name, activationOf(tensor, channels));
+    const source = () => joined(scope, at(sources, 0));
+    const { operation } = layer;
+    switch (operation.kind) {
+      case 'input':
+        return void keep(this.#inputs.images);
+      case 'convolution':
+        return void keep(convolve(scope, source(), this.#value(layer, 'weights'), operation));
+      case 'batchNorm':
+        return void keep(this.#normalise(scope, layer, at(sources, 0), operation));
+      case 'relu':
+        return void keep(relu(scope, source()));
+      case 'dropout':
+        return void this.activations.set(layer.name, at(sources, 0));
+      case 'concat':
+        return void this.activations.set(layer.name, sideBySide(scope, sources));
+      case 'averagePool':
+        return void keep(this.#pool(scope, layer, at(sources, 0), operation));
+      case 'maxPool':
+        return void keep(poolMaxima(scope, source(), operation));
+      case 'globalAveragePool':
+        return void keep(poolGlobally(scope, source()));
+      case 'linear':
+        return void keep(classify(scope, source(), this.#value(layer, 'weights'), this.#value(layer, 'bias')));
+      default:
+        return assertNever(operation);
+    }
+  }
+
+  #normalise(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'batchNorm'>): Tensor {
+    const deviation = add(scope, this.#value(layer, 'movingVariance'), scalar(scope, operation.epsilon));
+    const scale = multiply(scope, this.#value(layer, 'gamma'), reciprocalSquareRoot(scope, deviation));
+    const mean = this.#value(layer, 'movingMean');
+    const shift = subtract(scope, this.#value(layer, 'beta'), multiply(scope, mean, scale));
+    const convolution = this.#index.soleSource(layer, doesNothing);
+    if (convolution?.operation.kind === 'convolution' && paddedChannels(maps.channels) === maps.channels) {
+      return biasAdd(scope, this.#convolveScaled(scope, convolution, scale), shift);
+    }
+    return add(scope, multiply(scope, joinedForBatchNorm(scope, maps), scale), shift);
+  }
+
+  /** The convolution with every kernel multiplied by its entry of `scale` [out]. */
+  #convolveScaled(scope: Scope, layer: PlannedLayer, scale: Tensor): Tensor {
+    const weights = this.#value(layer, 'weights');
+    const perKernel = weights.shape.length === 2 ? reshape(scope, scale, [-1, 1]) : scale;
+    return convolve(scope, this.#sourceOf(layer), multiply(scope, weights, perKernel), convolutionOf(layer));
+  }
+
+  #pool(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'averagePool'>): Tensor {
+    const convolution = this.#index.pooledConvolution(layer, doesNothing);
+    if (convolution === undefined) return poolAverages(scope, joined(scope, maps), operation);
+    const pooled = poolAverages(scope, this.#sourceOf(convolution), operation);
+    return convolve(scope, pooled, this.#value(convolution, 'weights'), convolutionOf(convolution));
+  }
+
+  #sourceOf(layer: PlannedLayer): Tensor {
+    const source = this.#index.source(layer);
+    return joined(this.#scope.child(source.name), lookUp(this.activations, source.name));
+  }
+
+  #value(layer: PlannedLayer, role: string): Tensor {
+    return lookUp(this.#inputs.values, `${layer.name}/${role}`);
+  }
+}

@@ -1,0 +1,99 @@
+/** The network's state: three vectors in the session, and the way in and out for checkpoints. */
+
+import type { LayerPlan } from '../../contract/model.ts';
+import { at } from '../illegal.ts';
+import type { CompiledModel, GraphVariable, Tensor } from '../node.ts';
+import { assignVariable } from '../ops/assignVariable.ts';
+import { concat } from '../ops/concat.ts';
+import { integers } from '../ops/constant.ts';
+import { identity } from '../ops/identity.ts';
+import { placeholder } from '../ops/placeholder.ts';
+import { readVariable } from '../ops/readVariable.ts';
+import { reshape } from '../ops/reshape.ts';
+import { split } from '../ops/split.ts';
+import { variable, type Variable } from '../ops/variable.ts';
+import { fetchName, type Scope } from '../scope.ts';
+import { layOutState, toCheckpoint, toStored, totalSize, type StateLayout, type StoredTensor } from './layout.ts';
+
+/** The variables of a network. */
+export interface NetworkState {
+  readonly layout: StateLayout;
+  readonly parameters: Variable;
+  readonly velocity: Variable;
+  readonly movingAverages: Variable;
+}
+
+/** Declares the variables of `plan`. */
+export function declareState(scope: Scope, plan: LayerPlan): NetworkState {
+  const layout = layOutState(plan);
+  const parameters = [totalSize(layout.parameters)];
+  return {
+    layout,
+    parameters: variable(scope, 'parameters', parameters),
+    velocity: variable(scope, 'velocity', parameters),
+    movingAverages: variable(scope, 'movingAverages', [totalSize(layout.movingAverages)]),
+  };
+}
+
+/** The tensors of one vector by the plan's names, in the layout's shapes. */
+export function tensorsOf(scope: Scope, vector: Tensor, tensors: readonly StoredTensor[]): ReadonlyMap<string, Tensor> {
+  const pieces = split(
+    scope,
+    vector,
+    tensors.map(({ size }) => size),
+  );
+  return new Map(
+    tensors.map(({ planned, shape }, position) => {
+      const here = scope.child(planned.name);
+      return [planned.name, reshape(here, at(pieces, position), shape)];
+    }),
+  );
+}
+
+/** One vector and the variables of the checkpoint that it holds. */
+interface Section {
+  readonly vector: Variable;
+  readonly tensors: readonly StoredTensor[];
+  readonly role: GraphVariable['role'];
+  /** Appended to the plan's name. */
+  readonly suffix: string;
+}
+
+/** Adds reading and writing of all state; see `CompiledModel.state`. */
+export function exposeState(scope: Scope, state: NetworkState): Pick<CompiledModel, 'variables' | 'state'> {
+  const { layout } = state;
+  const sections: readonly Section[] = [
+    { vector: state.parameters, tensors: layout.parameters, role: 'parameter', suffix: '' },
+    { vector: state.movingAverages, tensors: layout.movingAverages, role: 'movingAverage', suffix: '' },
+    { vector: state.velocity, tensors: layout.parameters, role: 'velocity', suffix: '/velocity' },
+  ];
+  const inside = scope.child('state');
+  const read = sections.flatMap((section) => exposeReading(scope, inside, section));
+  const feeds = sections.map((section) => declareFeeds(scope, section));
+  const assignments = sections.map(({ vector, tensors }, position) => {
+    const fed = at(feeds, position);
+    const parts = tensors.map((tensor, each) => toStored(inside.child(tensor.planned.name), at(fed, each), tensor));
+    return assignVariable(inside, vector, concat(inside, parts, 0));
+  });
+  const write = identity(inside.after(assignments), integers(inside, [0], []), 'write');
+  return {
+    variables: sections.flatMap(variablesOf),
+    state: { read, feed: feeds.flat().map(fetchName), write: fetchName(write) },
+  };
+}
+
+function variablesOf({ tensors, role, suffix }: Section): readonly GraphVariable[] {
+  return tensors.map(({ planned }) => ({ name: `${planned.name}${suffix}`, role, shape: planned.shape }));
+}
+
+function exposeReading(root: Scope, inside: Scope, { vector, tensors, suffix }: Section): readonly string[] {
+  const value = readVariable(inside, vector);
+  return tensors.map((tensor) => {
+    const name = `${tensor.planned.name}${suffix}`;
+    return fetchName(identity(root, toCheckpoint(inside.child(name), value, tensor), name));
+  });
+}
+
+function declareFeeds(root: Scope, { tensors, suffix }: Section): readonly Tensor[] {
+  return tensors.map(({ planned }) => placeholder(root, `${planned.name}${suffix}/feed`, 'float32', planned.shape));
+}

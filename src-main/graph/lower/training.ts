@@ -1,0 +1,137 @@
+/** The forward pass of training: statistics of the batch, and dropout. */
+
+import { assertNever } from '../../contract/errors.ts';
+import type { LayerPlan, PlannedLayer } from '../../contract/model.ts';
+import { at, lookUp } from '../illegal.ts';
+import type { Tensor } from '../node.ts';
+import { batchNorm } from '../ops/batchNorm.ts';
+import { cast } from '../ops/cast.ts';
+import { scalar } from '../ops/constant.ts';
+import { greaterEqual } from '../ops/greaterEqual.ts';
+import { multiply } from '../ops/multiply.ts';
+import { randomUniform } from '../ops/randomUniform.ts';
+import { relu } from '../ops/relu.ts';
+import { shapeOf } from '../ops/shapeOf.ts';
+import type { Scope } from '../scope.ts';
+import { activationOf, joined, joinedForBatchNorm, sideBySide, type Activation } from './activation.ts';
+import {
+  classify,
+  convolutionOf,
+  convolve,
+  PlanIndex,
+  poolAverages,
+  poolGlobally,
+  poolMaxima,
+  type OperationOf,
+} from './layers.ts';
+import { seedFor } from './random.ts';
+
+/** What the forward pass starts from. */
+export interface TrainingInputs {
+  /** Normalised images [n, h, w, channels]. */
+  readonly images: Tensor;
+  /** int32 [2]. */
+  readonly seed: Tensor;
+  /** Parameters by the plan's names, in the shapes of the graph's layout. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+}
+
+/** What it ends with. */
+export interface TrainingOutputs {
+  /** [n, classes]. */
+  readonly logits: Tensor;
+  /** Mean and unbiased variance of the batch, by the names of the moving averages that follow them. */
+  readonly statistics: ReadonlyMap<string, Tensor>;
+}
+
+/** Adds the forward pass of `plan`, each layer under its own name below `scope`. */
+export function lowerForTraining(scope: Scope, plan: LayerPlan, inputs: TrainingInputs): TrainingOutputs {
+  const pass = new TrainingPass(scope, plan, inputs);
+  for (const layer of plan.layers) pass.lower(layer);
+  return { logits: pass.output(at(plan.layers, plan.layers.length - 1)), statistics: pass.statistics };
+}
+
+class TrainingPass {
+  readonly statistics = new Map<string, Tensor>();
+  readonly #activations = new Map<string, Activation>();
+  readonly #scope: Scope;
+  readonly #index: PlanIndex;
+  readonly #inputs: TrainingInputs;
+
+  constructor(scope: Scope, plan: LayerPlan, inputs: TrainingInputs) {
+    this.#scope = scope;
+    this.#index = new PlanIndex(plan);
+    this.#inputs = inputs;
+  }
+
+  /** The finished output of a layer. */
+  output(layer: PlannedLayer): Tensor {
+    return joined(this.#scope.child(layer.name), lookUp(this.#activations, layer.name));
+  }
+
+  lower(layer: PlannedLayer): void {
+    const scope = this.#scope.child(layer.name);
+    const sources = layer.inputs.map((name) => lookUp(this.#activations, name));
+    const channels = at(layer.outputShape, layer.outputShape.length - 1);
+    const keep = (tensor: Tensor) => this.#activations.set(layer.name, activationOf(tensor, channels));
+    const source = () => joined(scope, at(sources, 0));
+    const { operation } = layer;
+    switch (operation.kind) {
+      case 'input':
+        return void keep(this.#inputs.images);
+      case 'convolution':
+        return void keep(this.#convolve(scope, layer, source()));
+      case 'batchNorm':
+        return void keep(this.#normalise(scope, layer, at(sources, 0), operation));
+      case 'relu':
+        return void keep(relu(scope, source()));
+      case 'dropout':
+        return void keep(dropOut(scope, source(), operation.rate, seedFor(scope, this.#inputs.seed, layer.name)));
+      case 'concat':
+        return void this.#activations.set(layer.name, sideBySide(scope, sources));
+      case 'averagePool':
+        // A 1x1 convolution that commutes with this pool has pooled already.
+        return void keep(this.#commutes(layer) ? source() : poolAverages(scope, source(), operation));
+      case 'maxPool':
+        return void keep(poolMaxima(scope, source(), operation));
+      case 'globalAveragePool':
+        return void keep(poolGlobally(scope, source()));
+      case 'linear':
+        return void keep(classify(scope, source(), this.#parameter(layer, 'weights'), this.#parameter(layer, 'bias')));
+      default:
+        return assertNever(operation);
+    }
+  }
+
+  #convolve(scope: Scope, layer: PlannedLayer, maps: Tensor): Tensor {
+    const reader = this.#index.onlyReader(layer);
+    const pool = reader?.operation.kind === 'averagePool' && this.#commutes(reader) ? reader : undefined;
+    const pooled =
+      pool?.operation.kind === 'averagePool' ? poolAverages(this.#scope.child(pool.name), maps, pool.operation) : maps;
+    return convolve(scope, pooled, this.#parameter(layer, 'weights'), convolutionOf(layer));
+  }
+
+  /** Whether a pool is computed before the 1x1 convolution that it reads. */
+  #commutes(pool: PlannedLayer): boolean {
+    return this.#index.pooledConvolution(pool, () => false) !== undefined;
+  }
+
+  #normalise(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'batchNorm'>): Tensor {
+    const [gamma, beta] = [this.#parameter(layer, 'gamma'), this.#parameter(layer, 'beta')];
+    const result = batchNorm(scope, joinedForBatchNorm(scope, maps), gamma, beta, operation.epsilon);
+    this.statistics.set(`${layer.name}/movingMean`, result.mean);
+    this.statistics.set(`${layer.name}/movingVariance`, result.variance);
+    return result.output;
+  }
+
+  #parameter(layer: PlannedLayer, role: string): Tensor {
+    return lookUp(this.#inputs.parameters, `${layer.name}/${role}`);
+  }
+}
+
+/** Each element zero with probability `rate`, and otherwise divided by 1 - rate. */
+function dropOut(scope: Scope, x: Tensor, rate: number, seed: Tensor): Tensor {
+  const chance = randomUniform(scope, shapeOf(scope, x), seed);
+  const kept = cast(scope, greaterEqual(scope, chance, scalar(scope, rate)), 'float32');
+  return multiply(scope, x, multiply(scope, kept, scalar(scope, 1 / (1 - rate))));
+}

@@ -1,0 +1,19 @@
+/** Cast: another element type. */
+
+import { attribute, attributeOf } from '../attributes.ts';
+import { at } from '../illegal.ts';
+import type { DataType, Tensor } from '../node.ts';
+import type { Scope } from '../scope.ts';
+import type { OpRule } from './rule.ts';
+
+export const castRule: OpRule = {
+  op: 'Cast',
+  inputs: ['any'],
+  attributes: { SrcT: 'type', DstT: 'type' },
+  infer: (inputs, attributes) => [{ dataType: attributeOf(attributes, 'DstT', 'type'), shape: at(inputs, 0).shape }],
+};
+
+/** The elements of `x` as another type; floats are truncated towards zero. */
+export function cast(scope: Scope, x: Tensor, to: DataType): Tensor {
+  return scope.addTensor(castRule, [x], { SrcT: attribute.type(x.dataType), DstT: attribute.type(to) });
+}

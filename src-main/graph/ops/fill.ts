@@ -1,0 +1,22 @@
+/** Fill: one number everywhere. */
+
+import { attribute } from '../attributes.ts';
+import { at } from '../illegal.ts';
+import type { Tensor } from '../node.ts';
+import type { Scope } from '../scope.ts';
+import { knownValues } from '../shapes.ts';
+import { scalar } from './constant.ts';
+import type { OpRule } from './rule.ts';
+
+export const fillRule: OpRule = {
+  op: 'Fill',
+  inputs: ['int32', 'float32'],
+  attributes: { T: 'type', index_type: 'type' },
+  infer: (inputs) => [{ dataType: 'float32', shape: knownValues(at(inputs, 0)) }],
+};
+
+/** `value` in every element of a tensor with the sizes `shape` (int32 [rank]); float32. */
+export function fill(scope: Scope, shape: Tensor, value: number): Tensor {
+  const attributes = { T: attribute.type('float32'), index_type: attribute.type('int32') };
+  return scope.addTensor(fillRule, [shape, scalar(scope, value)], attributes);
+}

@@ -1,0 +1,19 @@
+/** MaxPool: maxima of windows of NHWC maps. */
+
+import { at } from '../illegal.ts';
+import type { Tensor } from '../node.ts';
+import type { Scope } from '../scope.ts';
+import type { OpRule } from './rule.ts';
+import { POOLING_ATTRIBUTES, pooledShape, poolingAttributes } from './window.ts';
+
+export const maxPoolRule: OpRule = {
+  op: 'MaxPool',
+  inputs: ['float32'],
+  attributes: POOLING_ATTRIBUTES,
+  infer: (inputs, attributes) => [{ dataType: 'float32', shape: pooledShape(at(inputs, 0).shape, attributes) }],
+};
+
+/** Maxima over square windows of `size`, `stride` apart. */
+export function maxPool(scope: Scope, x: Tensor, size: number, stride: number): Tensor {
+  return scope.addTensor(maxPoolRule, [x], poolingAttributes([size, size], [stride, stride]));
+}

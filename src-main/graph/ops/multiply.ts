@@ -1,0 +1,20 @@
+/** Mul: a · b, with broadcasting. */
+
+import { attribute } from '../attributes.ts';
+import { at } from '../illegal.ts';
+import type { Tensor } from '../node.ts';
+import type { Scope } from '../scope.ts';
+import { broadcastShape } from '../shapes.ts';
+import type { OpRule } from './rule.ts';
+
+export const multiplyRule: OpRule = {
+  op: 'Mul',
+  inputs: ['float32', 'float32'],
+  attributes: { T: 'type' },
+  infer: (inputs) => [{ dataType: 'float32', shape: broadcastShape(at(inputs, 0).shape, at(inputs, 1).shape) }],
+};
+
+/** a · b, elementwise with broadcasting; float32. */
+export function multiply(scope: Scope, a: Tensor, b: Tensor): Tensor {
+  return scope.addTensor(multiplyRule, [a, b], { T: attribute.type('float32') });
+}

@@ -1,0 +1,24 @@
+/** ReluGrad: lets a gradient through where the ReLU did. */
+
+import { attribute } from '../attributes.ts';
+import { at } from '../illegal.ts';
+import type { Tensor } from '../node.ts';
+import type { Scope } from '../scope.ts';
+import { requireAgreement } from '../shapes.ts';
+import type { OpRule } from './rule.ts';
+
+export const reluGradientRule: OpRule = {
+  op: 'ReluGrad',
+  inputs: ['float32', 'float32'],
+  attributes: { T: 'type' },
+  infer: (inputs) => {
+    const { shape } = at(inputs, 0);
+    requireAgreement(shape, at(inputs, 1).shape);
+    return [{ dataType: 'float32', shape }];
+  },
+};
+
+/** `gradient` where `features` (argument or result of the ReLU) is above 0, and 0 elsewhere. */
+export function reluGradient(scope: Scope, gradient: Tensor, features: Tensor): Tensor {
+  return scope.addTensor(reluGradientRule, [gradient, features], { T: attribute.type('float32') });
+}
