@@ -59,27 +59,34 @@ export function imagesPerDot(field: DotField, total: number | null): number {
 }
 
 /**
- * Dots of the field, row by row. `values` is the halftone (0 to 1); without `progress` every dot counts as read. A field
- * with more cells than images spreads them so that it is full when the import is.
+ * Dots of the field, row by row. `values` is the halftone of the whole field (0 to 1). Without `progress` every dot counts
+ * as read; with a total there are exactly as many dots as that takes, in the middle rows of the field.
  */
 export function drawField(field: DotField, values: readonly number[], progress: FieldProgress | null): readonly Dot[] {
   const cells = field.columns * field.rows;
-  const perCell = progress === null || progress.total === null || progress.total === 0 ? 1 : progress.total / cells;
-  const read = progress === null ? cells : Math.min(cells, Math.floor(progress.done / perCell));
-  const skipped = new Set((progress?.skippedAt ?? []).map((image) => Math.min(cells - 1, Math.floor(image / perCell))));
-  return Array.from({ length: cells }, (_, index) => {
-    const value = values[index] ?? 0;
+  const total = progress?.total ?? null;
+  const perDot = imagesPerDot(field, total);
+  const dots = total === null ? cells : Math.ceil(total / perDot);
+  const topRow = Math.floor((field.rows - Math.ceil(dots / field.columns)) / 2);
+  const read = progress === null ? dots : Math.floor(progress.done / perDot);
+  const skipped = new Set((progress?.skippedAt ?? []).map((image) => Math.min(dots - 1, Math.floor(image / perDot))));
+  return Array.from({ length: dots }, (_, index) => {
+    const cell = index + topRow * field.columns;
     const state = skipped.has(index) ? 'skipped' : index < read ? 'read' : 'unread';
-    const size = state === 'skipped' ? 3 : state === 'read' ? 1 + value * (field.cell * 0.6) : 1;
-    const offset = (field.cell - size) / 2;
-    return {
-      x: (index % field.columns) * field.cell + offset,
-      y: Math.floor(index / field.columns) * field.cell + offset,
-      size,
-      state,
-      strength: state === 'skipped' ? 1 : state === 'read' ? FAINT + value * (1 - FAINT) : 0.7,
-    };
+    return placeDot(field, cell, values[cell] ?? 0, state);
   });
+}
+
+function placeDot(field: DotField, cell: number, value: number, state: Dot['state']): Dot {
+  const size = state === 'skipped' ? 3 : state === 'read' ? 1 + value * (field.cell * 0.6) : 1;
+  const offset = (field.cell - size) / 2;
+  return {
+    x: (cell % field.columns) * field.cell + offset,
+    y: Math.floor(cell / field.columns) * field.cell + offset,
+    size,
+    state,
+    strength: state === 'skipped' ? 1 : state === 'read' ? FAINT + value * (1 - FAINT) : 0.7,
+  };
 }
 
 function brightness(pixels: Uint8Array, shape: PixelShape, x: number, y: number): number {

@@ -83,6 +83,11 @@ export class DatasetsState {
     }
   }
 
+  /** Shows a dataset's folder in the system's file manager. @throws DenseLabError */
+  async reveal(id: string): Promise<void> {
+    await this.#client.request('app/showPath', { path: { dataset: id } });
+  }
+
   async #readDetail(): Promise<void> {
     const id = this.selectedId;
     const read = ++this.#reads;

@@ -129,7 +129,12 @@ export class TrainDraft {
   get request(): RunRequest | null {
     const { dataset } = this;
     if (dataset === null) return null;
-    return { dataset: dataset.id, model: specOf(this.choice), recipe: this.recipe.recipe, name: this.name.trim() || this.defaultName };
+    return {
+      dataset: dataset.id,
+      model: specOf(this.choice),
+      recipe: this.recipe.recipe,
+      name: this.name.trim() || this.defaultName,
+    };
   }
 
   async #ask(): Promise<void> {

@@ -63,9 +63,11 @@ describe('the field of dots', () => {
     expect(dots[50]?.state).toBe('unread');
   });
 
-  it('is full when a small import is done', () => {
+  it('has exactly one dot for each image of a small import, in the middle', () => {
     const dots = drawField(FIELD, [], { done: 30, total: 30, skippedAt: [] });
+    expect(dots).toHaveLength(30);
     expect(dots.every(({ state }) => state === 'read')).toBe(true);
+    expect(Math.floor((dots[0]?.y ?? 0) / FIELD.cell)).toBe(3);
   });
 
   it('says how many images a dot stands for', () => {
