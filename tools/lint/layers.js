@@ -58,7 +58,8 @@ function targetOf(source, file, root) {
 }
 
 function isAllowed(from, target, ownRelative) {
-  if (target.layer === 'contract' || target.layer === from) {
+  if (target.layer === 'contract') return true;
+  if (target.layer === from) {
     return from !== 'renderer/features' || featureOf(ownRelative) === featureOf(target.relative);
   }
   return ALLOWED[from].some((entry) => {
