@@ -119,8 +119,7 @@ export function missingParts(present, parts, nodeApi = Number(process.versions.n
  * @param {import('./manifest.js').Manifest} manifest
  */
 export function summarize({ electron, tensorflow, sqlite }) {
-  const database =
-    sqlite.bindings.length > 0 ? 'SQLite compiled for this Node' : "SQLite from better-sqlite3's own build";
+  const database = sqlite.bindings.length > 0 ? 'SQLite compiled here' : "SQLite from better-sqlite3's own build";
   return [
     electron === null ? 'no Electron' : `Electron ${electron.version}`,
     tensorflow === null ? 'no TensorFlow' : `TensorFlow ${tensorflow.version} (CPU)`,
