@@ -2,10 +2,10 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Split } from '../contract/dataset.ts';
-import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { LayerPlan } from '../contract/model.ts';
 import type { RunEnvironment } from '../contract/run.ts';
+import { heldOutSplitOf } from '../datasets/heldOut.ts';
 import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
 import { compileModel } from '../graph/compile.ts';
 import type { CompiledModel } from '../graph/node.ts';
@@ -88,18 +88,7 @@ function openData({ datasetDirectory, model, recipe }: TrainingJob): TrainingDat
   checkBatchFits(recipe, detail.splits.train.images);
   const plan = planModel(model, detail, detail.classNames.length);
   const subset = trainingSubset(reader.labels('train'), detail.classNames.length, recipe.limit, recipe.seed);
-  return { reader, subset, heldOutSplit: heldOutSplitOf(reader), plan };
-}
-
-/** Training without images that it has not seen would have nothing to say about the network. */
-function heldOutSplitOf({ detail }: DatasetReader): Split {
-  if (detail.splits.validation.images > 0) return 'validation';
-  if (detail.splits.test.images > 0) return 'test';
-  throw new DenseLabError(
-    'dataset-empty',
-    `The dataset "${detail.name}" has neither validation nor test images.`,
-    'Import it again with a test split.',
-  );
+  return { reader, subset, heldOutSplit: heldOutSplitOf(reader.detail), plan };
 }
 
 function compile({ recipe }: TrainingJob, { plan, reader }: TrainingData): CompiledModel {

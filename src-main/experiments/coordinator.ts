@@ -1,0 +1,151 @@
+/** Trains runs one after another, and keeps what the trainer tells before anybody else hears of it. */
+
+import { toFailure } from '../contract/errors.ts';
+import type { RunEvent, TrainerEvent } from '../contract/events.ts';
+import type { SpawnChild } from '../contract/process.ts';
+import type { RunRequest } from '../contract/run.ts';
+import { DenseLabError } from '../contract/errors.ts';
+import type { DatasetStore } from '../datasets/store.ts';
+import { runDirectory } from '../runs/directory.ts';
+import type { RunStore } from '../runs/store.ts';
+import type { TrainingJob } from '../trainer/job.ts';
+import { superviseTraining } from '../trainer/supervisor.ts';
+import type { SupervisedTraining } from '../trainer/supervisor.ts';
+import { prepareRun } from './prepare.ts';
+
+/** What a coordinator works with. */
+export interface CoordinatorParts {
+  /** The data folder. */
+  readonly home: string;
+  readonly cacheDirectory: string;
+  readonly version: string;
+  readonly threads: TrainingJob['threads'];
+  readonly runs: RunStore;
+  readonly datasets: DatasetStore;
+  readonly spawn: SpawnChild;
+  /** Told every event, after it was stored. */
+  readonly onEvent: (event: RunEvent) => void;
+  /** Told when the row of a run changed in more than its steps. */
+  readonly onChanged: (id: number) => void;
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly job: TrainingJob;
+}
+
+/** One per data folder. */
+export class RunCoordinator {
+  readonly #parts: CoordinatorParts;
+  readonly #queue: Waiting[] = [];
+  #active: { readonly id: number; readonly training: SupervisedTraining } | null = null;
+  #closing = false;
+  /** Why the active run's events could not be stored; null while they can. */
+  #storeFailure: unknown = null;
+
+  constructor(parts: CoordinatorParts) {
+    this.#parts = parts;
+  }
+
+  /** The run that is being trained; null when none is. */
+  get activeRun(): number | null {
+    return this.#active?.id ?? null;
+  }
+
+  /**
+   * Stores a run and trains it, at once or when those before it have ended.
+   * @returns its id, which is stored when this resolves
+   * @throws DenseLabError as `prepareRun`; `disk-full`
+   */
+  async start(request: RunRequest): Promise<number> {
+    const prepared = await prepareRun(request, this.#parts.datasets);
+    const { id } = this.#parts.runs.create(prepared.run);
+    const job: TrainingJob = {
+      runDirectory: runDirectory(this.#parts.home, id),
+      datasetDirectory: prepared.datasetDirectory,
+      cacheDirectory: this.#parts.cacheDirectory,
+      model: prepared.run.model,
+      recipe: prepared.run.recipe,
+      threads: this.#parts.threads,
+      denselab: this.#parts.version,
+    };
+    this.#queue.push({ id, job });
+    this.#parts.onChanged(id);
+    this.#trainNext();
+    return id;
+  }
+
+  /**
+   * Takes a waiting run out of the queue, or asks the one that trains to keep a checkpoint and to stop.
+   * @throws DenseLabError `run-not-active`
+   */
+  stop(id: number): void {
+    const position = this.#queue.findIndex((waiting) => waiting.id === id);
+    if (position >= 0) {
+      this.#queue.splice(position, 1);
+      this.#receive(id, { event: 'stopped', epoch: 0, step: 0 });
+    } else if (this.#active?.id === id) {
+      this.#active.training.stop();
+    } else {
+      throw new DenseLabError('run-not-active', `Run ${String(id)} is not being trained.`, 'There is nothing to stop.');
+    }
+  }
+
+  /** Ends the run that trains without a checkpoint of this moment; for a person who does not want to wait. */
+  kill(): void {
+    this.#active?.training.kill();
+  }
+
+  /** Stops everything and resolves when no worker is left. Nothing can be started afterwards. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const { id } of [...this.#queue]) this.stop(id);
+    const active = this.#active;
+    active?.training.stop();
+    await active?.training.done;
+  }
+
+  #trainNext(): void {
+    if (this.#active !== null || this.#closing) return;
+    const next = this.#queue.shift();
+    if (next === undefined) return;
+    const { id, job } = next;
+    this.#storeFailure = null;
+    const training = superviseTraining({
+      job,
+      spawn: this.#parts.spawn,
+      onEvent: (event) => this.#receive(id, event),
+    });
+    this.#active = { id, training };
+    void training.done.then(() => {
+      this.#active = null;
+      this.#trainNext();
+    });
+  }
+
+  /** Stores an event, then tells it. An event that cannot be stored ends the training: going on would lose what follows. */
+  #receive(id: number, event: TrainerEvent): void {
+    const told = this.#storeFailure === null ? event : this.#endingInstead(event);
+    if (told === null) return;
+    try {
+      this.#parts.runs.recordEvent(id, told);
+    } catch (thrown) {
+      if (this.#storeFailure === null && !isEnding(told)) {
+        this.#storeFailure = thrown;
+        this.kill();
+        return;
+      }
+    }
+    this.#parts.onEvent({ ...told, run: id });
+    if (told.event !== 'steps') this.#parts.onChanged(id);
+  }
+
+  /** After a failed write only the end matters, and it is told as the failure that caused it. */
+  #endingInstead(event: TrainerEvent): TrainerEvent | null {
+    return isEnding(event) ? { event: 'failed', error: toFailure(this.#storeFailure) } : null;
+  }
+}
+
+function isEnding({ event }: TrainerEvent): boolean {
+  return event === 'finished' || event === 'stopped' || event === 'failed';
+}

@@ -1,0 +1,62 @@
+/** From what a person asks for to a run that can be trained: everything that can be refused is refused here, at once. */
+
+import type { DatasetDetail } from '../contract/dataset.ts';
+import { DenseLabError } from '../contract/errors.ts';
+import type { LayerPlan } from '../contract/model.ts';
+import type { RunRequest } from '../contract/run.ts';
+import { heldOutSplitOf } from '../datasets/heldOut.ts';
+import type { DatasetStore } from '../datasets/store.ts';
+import { planModel } from '../model/plan.ts';
+import { checkBatchFits, validateRecipe } from '../model/recipe.ts';
+import { titleOf } from '../model/spec.ts';
+import type { NewRun } from '../runs/runTable.ts';
+import { cutIntoBatches } from '../trainer/batches.ts';
+
+/** A run that may be stored, and the folder of its dataset. */
+export interface PreparedRun {
+  readonly run: NewRun;
+  readonly datasetDirectory: string;
+}
+
+/**
+ * Checks a request against its dataset.
+ * @throws DenseLabError `dataset-unknown`, `dataset-damaged`, `dataset-empty`, `dataset-single-class`, `model-invalid`,
+ *   `recipe-invalid`, `batch-too-large`.
+ */
+export async function prepareRun(request: RunRequest, datasets: DatasetStore): Promise<PreparedRun> {
+  const dataset = await datasets.show(request.dataset);
+  const recipe = validateRecipe(request.recipe);
+  requireClasses(dataset);
+  const plan = planModel(request.model, dataset, dataset.classNames.length);
+  const trainImages = dataset.splits.train.images;
+  checkBatchFits(recipe, trainImages);
+  const used = Math.min(recipe.limit ?? trainImages, trainImages);
+  const stepsPerEpoch = cutIntoBatches(used, recipe.batchSize).length;
+  const run = describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch);
+  return { run, datasetDirectory: datasets.directoryOf(dataset.id) };
+}
+
+function requireClasses({ name, classNames }: DatasetDetail): void {
+  if (classNames.length >= 2) return;
+  throw new DenseLabError(
+    'dataset-single-class',
+    `The dataset "${name}" has one class only, so there is nothing to tell apart.`,
+    'Import a folder with at least two classes.',
+  );
+}
+
+function describeRun(request: RunRequest, dataset: DatasetDetail, plan: LayerPlan, stepsPerEpoch: number): NewRun {
+  const { id, name, version, contentHash, classNames } = dataset;
+  const modelTitle = titleOf(request.model);
+  return {
+    name: request.name ?? `${modelTitle} on ${name}`,
+    dataset: { id, name, version, contentHash, classNames },
+    heldOutSplit: heldOutSplitOf(dataset),
+    model: request.model,
+    modelTitle,
+    parameters: plan.parameters,
+    multiplyAdds: plan.multiplyAdds,
+    recipe: request.recipe,
+    stepsPerEpoch,
+  };
+}

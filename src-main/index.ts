@@ -1,0 +1,203 @@
+/** Composition root of the desktop app: creates the parts and connects them; decides nothing. */
+
+import os from 'node:os';
+import path from 'node:path';
+import { app, BrowserWindow, dialog, session, shell } from 'electron';
+import { toFailure } from './contract/errors.ts';
+import type { AppEventName, AppEvents } from './contract/events.ts';
+import type { AppInfo } from './contract/requests.ts';
+import { openDecoderPool } from './decoder/pool.ts';
+import { openDatasetStore } from './datasets/store.ts';
+import { readStartArguments } from './desktop/arguments.ts';
+import { guardEveryPage, guardSession } from './desktop/guards.ts';
+import { openLog } from './desktop/log.ts';
+import { APP_ORIGIN, declareAppScheme, serveAppProtocol } from './desktop/protocol.ts';
+import { manageQuitting } from './desktop/quitting.ts';
+import { SettingsFile } from './desktop/settings.ts';
+import { utilitySpawn } from './desktop/spawn.ts';
+import { chooseTheme, followTheme, isDark } from './desktop/theme.ts';
+import { openWindow } from './desktop/window.ts';
+import { RunCoordinator } from './experiments/coordinator.ts';
+import { appHandlers } from './ipc/app.ts';
+import { datasetHandlers } from './ipc/datasets.ts';
+import { ImportDesk } from './ipc/imports.ts';
+import { pushEvent, registerRequests } from './ipc/register.ts';
+import { modelHandlers, runHandlers } from './ipc/runs.ts';
+import { defaultHome } from './process/home.ts';
+import { runDirectory } from './runs/directory.ts';
+import { takeOwnership } from './runs/ownership.ts';
+import { openRunStore } from './runs/store.ts';
+import { cacheDirectory, locateSqlite } from './tensorflow/locate.ts';
+import { reportEngine } from './experiments/engine.ts';
+
+const started = readStartArguments(process.argv, app.isPackaged, process.cwd());
+const home = started.home ?? defaultHome();
+const log = openLog(home);
+let window: BrowserWindow | null = null;
+
+/** Pushes to the window, if it is there. */
+function tell<E extends AppEventName>(name: E, payload: AppEvents[E]): void {
+  pushEvent(window?.webContents ?? null, name, payload);
+}
+
+/** The address of the development server; the packaged app has none, whatever the environment says. */
+function developmentServer(): URL | null {
+  const address = process.env['ELECTRON_RENDERER_URL'];
+  return app.isPackaged || address === undefined ? null : new URL(address);
+}
+
+/** Data folder, stores, and whoever works on them. */
+async function openParts() {
+  const sqlite = { nativeBinding: locateSqlite() };
+  const ownership = takeOwnership(home, sqlite);
+  const runs = openRunStore(home, sqlite);
+  runs.markInterrupted();
+  runs.purgeSetAside();
+  const bundles = path.join(app.getAppPath(), 'out', 'main');
+  const spawn = utilitySpawn(bundles, (entry, text) => log.info(entry, text.trimEnd()));
+  const datasets = await openDatasetStore(home, { decoder: openDecoderPool({ spawn }) });
+  await datasets.purgeSetAside();
+  const coordinator = new RunCoordinator({
+    home,
+    cacheDirectory: cacheDirectory(),
+    version: app.getVersion(),
+    threads: { intraOp: os.cpus().length, interOp: 1 },
+    runs,
+    datasets,
+    spawn,
+    onEvent: (event) => tell('run', event),
+    onChanged: (id) => tell('runChanged', { id, run: runs.show(id) }),
+  });
+  const imports = new ImportDesk(datasets, (event) => {
+    tell('import', event);
+    if (event.phase === 'finished') tell('datasetsChanged', null);
+  });
+  return { ownership, runs, datasets, coordinator, imports, spawn, sqlite };
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+function answerRequests(parts: Parts, settings: SettingsFile): void {
+  const { runs, datasets, coordinator, imports } = parts;
+  registerRequests({
+    window: () => (window === null || window.isDestroyed() ? null : window.webContents),
+    origin: APP_ORIGIN,
+    onFailure: (name, failure) => log.error(name, failure.code, failure.message, failure.detail ?? ''),
+    handlers: {
+      ...appHandlers({
+        info: () => appInfo(settings),
+        control: controlWindow,
+        setTheme: (theme) => chooseTheme(settings, theme),
+        showFolder: (folder) => void shell.openPath(folder),
+        home,
+        runFolder: (id) => runDirectory(home, id),
+        datasetFolder: (id) => datasets.directoryOf(id),
+        report: () => reportEngine({ home, spawn: parts.spawn, sqlite: parts.sqlite }),
+      }),
+      ...datasetHandlers({
+        store: datasets,
+        imports,
+        choose: choosePaths,
+        onChanged: () => tell('datasetsChanged', null),
+      }),
+      ...modelHandlers(),
+      ...runHandlers({ runs, coordinator, onChanged: (id, run) => tell('runChanged', { id, run }) }),
+    },
+  });
+}
+
+function appInfo(settings: SettingsFile): AppInfo {
+  const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+  const { theme } = settings.get();
+  return { version: app.getVersion(), platform, home, theme, dark: isDark(), cores: os.cpus().length };
+}
+
+function controlWindow(action: 'minimize' | 'maximize' | 'close'): void {
+  if (window === null) return;
+  if (action === 'minimize') window.minimize();
+  else if (action === 'close') window.close();
+  else if (window.isMaximized()) window.unmaximize();
+  else window.maximize();
+}
+
+async function choosePaths(kind: 'folder' | 'files'): Promise<readonly string[]> {
+  if (window === null) return [];
+  const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
+  const title = kind === 'folder' ? 'Add a folder of images' : 'Add dataset files';
+  return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
+}
+
+async function main(): Promise<void> {
+  await app.whenReady();
+  const settings = new SettingsFile(home);
+  const parts = await openParts();
+  const server = developmentServer();
+  guardSession(session.defaultSession, server);
+  serveAppProtocol({ root: path.join(app.getAppPath(), 'out', 'renderer'), developmentServer: server, isDark });
+  answerRequests(parts, settings);
+  const leaveWith = manageQuitting({
+    window: () => window,
+    training: () => {
+      const id = parts.coordinator.activeRun;
+      return id === null ? null : parts.runs.show(id).name;
+    },
+    shutDown: () => closeParts(parts),
+  });
+  followTheme(settings, (dark) => tell('theme', { dark }));
+  window = openWindow({
+    preload: path.join(app.getAppPath(), 'out', 'preload', 'index.cjs'),
+    icon: path.join(app.getAppPath(), 'resources', 'icon.png'),
+    settings,
+    dark: isDark(),
+    onCrash: (reason) => log.error('the page ended', reason),
+  });
+  leaveWith(window);
+  openPathsWhenLoaded(window, started.paths);
+}
+
+async function closeParts({ coordinator, imports, runs, datasets, ownership }: Parts): Promise<void> {
+  await Promise.all([coordinator.close(), imports.close()]);
+  runs.purgeSetAside();
+  runs.close();
+  await datasets.purgeSetAside();
+  ownership.release();
+}
+
+function openPathsWhenLoaded(target: BrowserWindow, paths: readonly string[]): void {
+  if (paths.length > 0) target.webContents.once('did-finish-load', () => tell('openPaths', { paths }));
+}
+
+/** A second start hands its paths to the first, which comes to the front. */
+function welcomeSecondStart(argv: readonly string[], directory: string): void {
+  const { paths } = readStartArguments(argv, app.isPackaged, directory);
+  if (window === null) return;
+  if (window.isMinimized()) window.restore();
+  window.focus();
+  if (paths.length > 0) tell('openPaths', { paths });
+}
+
+/** Nothing can be shown without a data folder: one sentence, what to do, and out. */
+function refuseToStart(thrown: unknown): void {
+  const { message, action, detail } = toFailure(thrown);
+  log.error(message, detail ?? '');
+  process.stderr.write(`${message} ${action}\n`);
+  if (process.env['DENSELAB_NO_DIALOG'] === undefined) dialog.showErrorBox(message, action);
+  app.exit(1);
+}
+
+process.on('uncaughtException', (error) => {
+  log.error('uncaught', error.stack ?? error.message);
+  app.exit(1);
+});
+process.on('unhandledRejection', (reason) => log.error('unhandled rejection', String(reason)));
+
+app.setPath('userData', path.join(home, 'window'));
+app.enableSandbox();
+declareAppScheme();
+guardEveryPage();
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', (_event, argv, directory) => welcomeSecondStart(argv, directory));
+  main().catch(refuseToStart);
+} else {
+  app.exit(0);
+}

@@ -1,0 +1,39 @@
+/** Answers about datasets. */
+
+import type { DatasetStore } from '../datasets/store.ts';
+import type { ImportDesk } from './imports.ts';
+import type { Handlers } from './register.ts';
+
+/** What the answers need. */
+export interface DatasetHandlerParts {
+  readonly store: DatasetStore;
+  readonly imports: ImportDesk;
+  /** The system's dialog; an empty list when it was closed. */
+  readonly choose: (kind: 'folder' | 'files') => Promise<readonly string[]>;
+  readonly onChanged: () => void;
+}
+
+/** Handlers of `datasets/*`. */
+export function datasetHandlers({ store, imports, choose, onChanged }: DatasetHandlerParts) {
+  const changed = <T>(value: T): T => {
+    onChanged();
+    return value;
+  };
+  return {
+    'datasets/list': async () => (await store.list()).datasets,
+    'datasets/show': ({ id }) => store.show(id),
+    'datasets/choose': ({ kind }) => choose(kind),
+    'datasets/import': (request) => ({ importId: imports.start(request) }),
+    'datasets/cancelImport': ({ importId }) => {
+      imports.cancel(importId);
+      return null;
+    },
+    'datasets/rename': async ({ id, name }) => changed(await store.rename(id, name)),
+    'datasets/remove': async ({ id }) => {
+      await store.setAside(id);
+      return changed(null);
+    },
+    'datasets/restore': async ({ id }) => changed(await store.restore(id)),
+    'datasets/images': ({ id, ...query }) => store.images(id, query),
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,61 @@
+/** Imports that a window has started: each has a number, tells its progress, and can be cancelled. */
+
+import path from 'node:path';
+import type { ImportEvent, ImportRequest } from '../contract/dataset.ts';
+import { toFailure } from '../contract/errors.ts';
+import type { DatasetStore } from '../datasets/store.ts';
+
+/** Runs imports and tells of them. */
+export class ImportDesk {
+  readonly #store: DatasetStore;
+  readonly #tell: (event: ImportEvent) => void;
+  readonly #running = new Map<number, { readonly abort: AbortController; readonly done: Promise<void> }>();
+  #lastId = 0;
+
+  constructor(store: DatasetStore, tell: (event: ImportEvent) => void) {
+    this.#store = store;
+    this.#tell = tell;
+  }
+
+  /** Starts one; its outcome comes as an event. */
+  start(request: ImportRequest): number {
+    this.#lastId += 1;
+    const importId = this.#lastId;
+    const abort = new AbortController();
+    this.#running.set(importId, { abort, done: this.#run(importId, request, abort.signal) });
+    return importId;
+  }
+
+  /** Ends one, if it still runs; nothing of it stays. */
+  cancel(importId: number): void {
+    this.#running.get(importId)?.abort.abort();
+  }
+
+  /** Cancels all and resolves when they have cleaned up. */
+  async close(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const { abort } of running) abort.abort();
+    await Promise.all(running.map(({ done }) => done));
+  }
+
+  async #run(importId: number, request: ImportRequest, signal: AbortSignal): Promise<void> {
+    try {
+      const dataset = await this.#store.import(request, {
+        signal,
+        onProgress: (progress) => this.#tell({ phase: 'reading', importId, ...progress }),
+      });
+      this.#tell({ phase: 'finished', importId, dataset });
+    } catch (thrown) {
+      const error = toFailure(thrown);
+      if (error.code === 'cancelled') this.#tell({ phase: 'cancelled', importId });
+      else this.#tell({ phase: 'failed', importId, title: titleOf(request), error });
+    } finally {
+      this.#running.delete(importId);
+    }
+  }
+}
+
+function titleOf({ name, source }: ImportRequest): string {
+  if (name !== undefined) return name;
+  return source.kind === 'sample' ? 'Shapes-10' : path.basename(source.paths[0] ?? '');
+}

@@ -1,0 +1,48 @@
+/** Answers about models and runs. */
+
+import type { RunSummary } from '../contract/run.ts';
+import type { RunCoordinator } from '../experiments/coordinator.ts';
+import { planModel } from '../model/plan.ts';
+import { PRESETS } from '../model/presets.ts';
+import type { RunStore } from '../runs/store.ts';
+import type { Handlers } from './register.ts';
+
+/** What the answers need. */
+export interface RunHandlerParts {
+  readonly runs: RunStore;
+  readonly coordinator: RunCoordinator;
+  readonly onChanged: (id: number, run: RunSummary | null) => void;
+}
+
+/** Handlers of `models/*`: pure arithmetic, nothing is stored. */
+export function modelHandlers() {
+  return {
+    'models/presets': () => PRESETS,
+    'models/describe': ({ model, input, classes }) => planModel(model, input, classes),
+  } satisfies Partial<Handlers>;
+}
+
+/** Handlers of `runs/*`. */
+export function runHandlers({ runs, coordinator, onChanged }: RunHandlerParts) {
+  const changed = (run: RunSummary): RunSummary => {
+    onChanged(run.id, run);
+    return run;
+  };
+  return {
+    'runs/list': () => runs.list(),
+    'runs/show': ({ id }) => runs.show(id),
+    'runs/curves': ({ id }) => runs.curves(id),
+    'runs/start': async (request) => ({ id: await coordinator.start(request) }),
+    'runs/stop': ({ id }) => {
+      coordinator.stop(id);
+      return null;
+    },
+    'runs/rename': ({ id, name }) => changed(runs.rename(id, name)),
+    'runs/remove': ({ id }) => {
+      runs.setAside(id);
+      onChanged(id, null);
+      return null;
+    },
+    'runs/restore': ({ id }) => changed(runs.restore(id)),
+  } satisfies Partial<Handlers>;
+}
