@@ -3,13 +3,26 @@ import { ensureDebianPackages } from '../debian.js';
 import { SetupFailure } from './failure.js';
 import { run } from './run.js';
 
+/** @type {Promise<string> | undefined} */
+let compiler;
+
 /**
- * The command of a working C++ compiler; on Debian, as root, it is installed when there is none.
+ * The command of a working C++ compiler; on Debian, as root, it is installed when there is none. Two callers at once
+ * share one search, because two apt-gets would lock each other out.
  * @param {import('./reporter.js').Reporter} reporter
  * @returns {Promise<string>}
  * @throws {SetupFailure} When there is none.
  */
-export async function findCompiler(reporter) {
+export function findCompiler(reporter) {
+  compiler ??= searchCompiler(reporter);
+  return compiler;
+}
+
+/**
+ * @param {import('./reporter.js').Reporter} reporter
+ * @returns {Promise<string>}
+ */
+async function searchCompiler(reporter) {
   const found = await firstWorking();
   if (found !== null) return found;
   if (process.platform === 'darwin') {

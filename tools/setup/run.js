@@ -22,6 +22,8 @@ import { constants } from 'node:os';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
+/** How long output may still arrive after the end of a program. */
+const PIPE_GRACE_MS = 2_000;
 /** @type {readonly NodeJS.Signals[]} */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -73,11 +75,12 @@ export function run(command, args, options = {}) {
       stderr += error.message;
       finish(null, null);
     });
-    // Not 'close': a grandchild that keeps the pipe open must not keep us waiting.
+    // The pipes close when all that the program started has ended; what left its group must not keep us waiting.
     child.once('exit', (status, signal) => {
       killGroup(child);
-      setImmediate(finish, status, signal);
+      setTimeout(finish, PIPE_GRACE_MS, status, signal).unref();
     });
+    child.once('close', finish);
   });
 }
 
