@@ -1,0 +1,66 @@
+/** The owner's side of the decoder processes: hands out files, and goes on when a process dies or hangs. */
+
+import os from 'node:os';
+import { DenseLabError } from '../contract/errors.ts';
+import type { SpawnChild } from '../contract/process.ts';
+import type { DecodeOutcome, DecodeRequest, DecodeSession, ImageDecoder } from '../datasets/decoding.ts';
+import type { Job } from './slot.ts';
+import { DecoderSlot } from './slot.ts';
+
+/** Files that one process holds at a time: enough to keep it busy while answers travel. */
+const PER_PROCESS = 4;
+/** Milliseconds without an answer after which a process counts as hung. */
+const PATIENCE = 20_000;
+
+/** How a pool works; only `spawn` is needed. */
+export interface DecoderPoolOptions {
+  readonly spawn: SpawnChild;
+  /** Processes of one session, 0.5 GB each; one fewer than there are cores, at most four, when absent. */
+  readonly processes?: number;
+  /** Milliseconds that one file may take. */
+  readonly patience?: number;
+}
+
+/** A decoder whose sessions have processes of their own; none runs before the first file. */
+export function openDecoderPool(options: DecoderPoolOptions): ImageDecoder {
+  return { open: () => new PoolSession(options) };
+}
+
+class PoolSession implements DecodeSession {
+  readonly inFlight: number;
+  readonly #slots: readonly DecoderSlot[];
+  readonly #waiting: Job[] = [];
+  #failure: DenseLabError | null = null;
+
+  constructor({ spawn, processes, patience = PATIENCE }: DecoderPoolOptions) {
+    const count = processes ?? Math.max(1, Math.min(4, os.cpus().length - 1));
+    this.inFlight = count * PER_PROCESS * 2;
+    const owner = {
+      next: (): Job | undefined => this.#waiting.shift(),
+      putBack: (jobs: readonly Job[]): void => void this.#waiting.unshift(...jobs),
+      onBroken: (failure: DenseLabError): void => this.#end(failure),
+    };
+    this.#slots = Array.from(
+      { length: count },
+      () => new DecoderSlot({ spawn, patience, capacity: PER_PROCESS, owner }),
+    );
+  }
+
+  decode(request: DecodeRequest): Promise<DecodeOutcome> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      for (const slot of this.#slots) slot.pull();
+    });
+  }
+
+  close(): void {
+    this.#end(new DenseLabError('cancelled', 'Decoding was ended.', 'Start the import again.'));
+  }
+
+  #end(failure: DenseLabError): void {
+    if (this.#failure !== null) return;
+    this.#failure = failure;
+    for (const job of [...this.#waiting.splice(0), ...this.#slots.flatMap((slot) => slot.end())]) job.reject(failure);
+  }
+}
