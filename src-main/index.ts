@@ -2,7 +2,8 @@
 
 import os from 'node:os';
 import path from 'node:path';
-import { app, BrowserWindow, dialog, session, shell } from 'electron';
+import { app, dialog, session, shell } from 'electron';
+import type { BrowserWindow } from 'electron';
 import { toFailure } from './contract/errors.ts';
 import type { AppEventName, AppEvents } from './contract/events.ts';
 import type { AppInfo } from './contract/requests.ts';
