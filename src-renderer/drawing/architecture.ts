@@ -45,6 +45,8 @@ export interface DrawnPart {
 export interface ArchitectureDrawing {
   readonly width: number;
   readonly height: number;
+  /** How far everything but the paper is moved to the right, so that a small network stands in the middle. */
+  readonly left: number;
   /** The line on which every bar stands. */
   readonly base: number;
   readonly barWidth: number;
@@ -77,13 +79,13 @@ const STEM_WIDTH = 9;
 const BLOCKS_LEFT = 92;
 const TRANSITION_WIDTH = 46;
 const HEAD_WIDTH = 84;
-const WIDEST_STEP = 28;
+const WIDEST_STEP = 36;
 const MAP_STEP = 20;
 const MAP_PIXELS = 3;
-const LARGEST_LIFT = 17;
+const LARGEST_LIFT = 32;
 /** Bars take at most this share of the height above the base; arcs need the rest. */
 const BAR_SHARE = 0.54;
-const TALLEST_MAP = 4;
+const TALLEST_MAP = 6;
 
 /** Lays out a plan for a pane of `width` x `height` pixels; `every-map` may come out larger than the pane. */
 export function layOutArchitecture(
@@ -106,6 +108,7 @@ export function layOutArchitecture(
   const stemTop = measures.base - (plan.blocks[0]?.inputChannels ?? 0) * measures.pixelsPerMap;
   return {
     width: Math.max(pane.width, last + HEAD_WIDTH),
+    left: Math.max(0, Math.floor((pane.width - last - HEAD_WIDTH) / 2)),
     height: measures.base + CAPTION_HEIGHT,
     base: measures.base,
     barWidth: measures.barWidth,
@@ -135,9 +138,9 @@ export function highlightPart(drawing: ArchitectureDrawing, index: number): Arch
   };
 }
 
-/** Index of the part under a point, -1 between parts. */
+/** Index of the part under a point of the whole drawing, -1 between parts. */
 export function partAt(drawing: ArchitectureDrawing, x: number): number {
-  return drawing.parts.findIndex(({ left, right }) => x >= left && x < right);
+  return drawing.parts.findIndex(({ left, right }) => x - drawing.left >= left && x - drawing.left < right);
 }
 
 interface Measures {
@@ -171,7 +174,7 @@ function measure(
   const fixed = BLOCKS_LEFT + TRANSITION_WIDTH * (plan.blocks.length - 1) + HEAD_WIDTH;
   const step = Math.max(1.5, Math.min(WIDEST_STEP, (pane.width - fixed) / Math.max(1, bars)));
   const lift = liftOf(base - tallest * pixelsPerMap, span);
-  const barWidth = step >= 6 ? Math.round(step * 0.45) : Math.max(1, step * 0.6);
+  const barWidth = step >= 6 ? Math.min(14, Math.round(step * 0.45)) : Math.max(1, step * 0.6);
   return { base, step, barWidth, pixelsPerMap, growthRate, lift, separated: growthRate * pixelsPerMap >= 4 };
 }
 

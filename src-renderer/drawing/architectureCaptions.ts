@@ -12,9 +12,9 @@ export function fitCaptions(block: PlannedBlock, room: number): readonly string[
   const counted = block.layers === 1 ? '1 layer' : `${String(block.layers)} layers`;
   const connections = `${String(block.connections)} ${block.connections === 1 ? 'connection' : 'connections'}`;
   const lines = [
-    [`Block ${String(block.index)}`, String(block.index)],
+    [`Block ${String(block.index)}`, `B${String(block.index)}`],
     [`${maps} maps, ${size}`, `${maps} maps`, maps],
-    [`${counted}, ${connections}`, connections, counted, String(block.layers)],
+    [`${counted}, ${connections}`, connections, counted],
   ];
   return lines.flatMap((forms) => forms.find((form) => form.length * CHARACTER <= room) ?? []);
 }

@@ -35,13 +35,6 @@ export type PartAddress =
   | { readonly kind: 'transition'; readonly index: number }
   | { readonly kind: 'classifier' };
 
-/** Depth as the paper counts it: convolutions and the classifier. */
-export function depthOf(spec: { readonly bottleneck: boolean; readonly blockLayers: readonly number[] }): number {
-  const convolutions = spec.bottleneck ? 2 : 1;
-  const layers = spec.blockLayers.reduce((sum, count) => sum + count, 0);
-  return convolutions * layers + spec.blockLayers.length + 1;
-}
-
 /** Adds the layers of a plan up, stage by stage, in the order in which an image passes them. */
 export function stagesOf(plan: LayerPlan): readonly Stage[] {
   const stages: Stage[] = [];

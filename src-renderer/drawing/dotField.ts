@@ -32,7 +32,7 @@ export interface FieldProgress {
 const FAINT = 0.38;
 
 /**
- * How much brighter than the image's own border each cell is, 0 to 1, row by row; so a figure stands out on a black ground
+ * How far each cell is from the brightness of the image's own border, 1 for the farthest, row by row; so a figure stands out on a black ground
  * as on a white one. The image stands in the middle of the field, as high as the field, and keeps its proportions.
  */
 export function sampleField(field: DotField, pixels: Uint8Array, shape: PixelShape): readonly number[] {
@@ -40,17 +40,20 @@ export function sampleField(field: DotField, pixels: Uint8Array, shape: PixelSha
   const wide = Math.round((high * shape.width) / shape.height);
   const left = Math.floor((field.columns - wide) / 2);
   const ground = borderBrightness(pixels, shape);
-  const span = Math.max(ground, 255 - ground, 1);
-  const values: number[] = [];
+  const differences: number[] = [];
   for (let row = 0; row < field.rows; row += 1) {
     for (let column = 0; column < field.columns; column += 1) {
-      const x = Math.floor(((column - left) * shape.width) / wide);
-      const y = Math.floor(((row - 1) * shape.height) / high);
-      const inside = x >= 0 && x < shape.width && y >= 0 && y < shape.height;
-      values.push(inside ? Math.abs(brightness(pixels, shape, x, y) - ground) / span : 0);
+      const area = {
+        left: ((column - left) * shape.width) / wide,
+        top: ((row - 1) * shape.height) / high,
+        width: shape.width / wide,
+        height: shape.height / high,
+      };
+      differences.push(Math.abs(meanBrightness(pixels, shape, area, ground) - ground));
     }
   }
-  return values;
+  const strongest = Math.max(1, ...differences);
+  return differences.map((difference) => difference / strongest);
 }
 
 /** How many images one dot stands for: 1 while they all fit. */
@@ -87,6 +90,25 @@ function placeDot(field: DotField, cell: number, value: number, state: Dot['stat
     state,
     strength: state === 'skipped' ? 1 : state === 'read' ? FAINT + value * (1 - FAINT) : 0.7,
   };
+}
+
+/** Mean over the pixels that an area touches first; `outside` where it lies beside the image. */
+function meanBrightness(
+  pixels: Uint8Array,
+  shape: PixelShape,
+  area: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
+  outside: number,
+): number {
+  const left = Math.floor(area.left);
+  const top = Math.floor(area.top);
+  const right = Math.min(shape.width, Math.max(left + 1, Math.floor(area.left + area.width)));
+  const bottom = Math.min(shape.height, Math.max(top + 1, Math.floor(area.top + area.height)));
+  if (left < 0 || top < 0 || left >= shape.width || top >= shape.height) return outside;
+  let sum = 0;
+  for (let y = top; y < bottom; y += 1) {
+    for (let x = left; x < right; x += 1) sum += brightness(pixels, shape, x, y);
+  }
+  return sum / ((right - left) * (bottom - top));
 }
 
 function brightness(pixels: Uint8Array, shape: PixelShape, x: number, y: number): number {

@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** Something that a person can do, told once: buttons, menus, shortcuts and the command palette all read it from here. */
 export interface Action {
   readonly id: string;
@@ -21,9 +23,9 @@ export class ActionRegistry {
   /** Every action, in the order of registration. */
   readonly all: readonly Action[] = $derived(this.#sets.flat());
 
-  /** Adds actions; returns the function that takes them away again. */
+  /** Adds actions, in an effect as a rule; returns the function that takes them away again. */
   register(actions: readonly Action[]): () => void {
-    this.#sets = [...this.#sets, actions];
+    this.#sets = [...untrack(() => this.#sets), actions];
     return () => {
       this.#sets = this.#sets.filter((other) => other !== actions);
     };

@@ -30,22 +30,22 @@ export const FIRST_CHOICE: ArchitectureChoice = {
 
 const CIFAR_BLOCKS = 3;
 const DEEPEST = 250;
-/** Dense layers in each block of the paper's networks for ImageNet, table 1, and of the released 161. */
-const IMAGENET_BLOCKS: readonly (readonly number[])[] = [
-  [6, 12, 24, 16],
-  [6, 12, 36, 24],
-  [6, 12, 32, 32],
-  [6, 12, 48, 32],
-  [6, 12, 64, 48],
+/** The paper's networks for ImageNet (table 1, and the released 161). By its own count 264 would be 265; the name stands. */
+const IMAGENET: readonly { readonly name: number; readonly blocks: readonly number[] }[] = [
+  { name: 121, blocks: [6, 12, 24, 16] },
+  { name: 161, blocks: [6, 12, 36, 24] },
+  { name: 169, blocks: [6, 12, 32, 32] },
+  { name: 201, blocks: [6, 12, 48, 32] },
+  { name: 264, blocks: [6, 12, 64, 48] },
 ];
 
 /** Depths that fit: three equal blocks behind the CIFAR stem, the published blocks behind the ImageNet one. */
 export function fittingDepths({ stem, bottleneck }: Pick<ArchitectureChoice, 'stem' | 'bottleneck'>): FittingDepths {
-  const convolutions = bottleneck ? 2 : 1;
   if (stem === 'imagenet') {
-    const depths = IMAGENET_BLOCKS.map((blocks) => convolutions * total(blocks) + blocks.length + 1);
+    const depths = IMAGENET.map(({ name, blocks }) => (bottleneck ? name : countedDepth(blocks, 1)));
     return { depths: depths.sort((a, b) => a - b), step: null };
   }
+  const convolutions = bottleneck ? 2 : 1;
   const step = CIFAR_BLOCKS * convolutions;
   const count = Math.floor((DEEPEST - CIFAR_BLOCKS - 1) / step);
   return { depths: Array.from({ length: count }, (_, index) => CIFAR_BLOCKS + 1 + step * (index + 1)), step };
@@ -80,8 +80,11 @@ export function specOf(choice: ArchitectureChoice): DenseNetSpec {
 
 /** The choice that a published network comes to. */
 export function choiceOf(spec: DenseNetSpec): ArchitectureChoice {
-  const { stem, growthRate, bottleneck, compression, dropoutRate } = spec;
-  const depth = (bottleneck ? 2 : 1) * total(spec.blockLayers) + spec.blockLayers.length + 1;
+  const { stem, blockLayers, growthRate, bottleneck, compression, dropoutRate } = spec;
+  const published = IMAGENET.find(
+    ({ blocks }) => stem === 'imagenet' && bottleneck && blocks.join() === blockLayers.join(),
+  );
+  const depth = published?.name ?? countedDepth(blockLayers, bottleneck ? 2 : 1);
   return { stem, depth, growthRate, bottleneck, compression, dropoutRate };
 }
 
@@ -102,14 +105,15 @@ export function shortNameOf(choice: ArchitectureChoice): string {
 }
 
 function blocksOf({ stem, depth, bottleneck }: ArchitectureChoice): readonly number[] {
-  const convolutions = bottleneck ? 2 : 1;
   if (stem === 'imagenet') {
-    const fits = (blocks: readonly number[]) => convolutions * total(blocks) + blocks.length + 1 === depth;
-    return IMAGENET_BLOCKS.find(fits) ?? [];
+    const found = IMAGENET.find(({ name, blocks }) => depth === (bottleneck ? name : countedDepth(blocks, 1)));
+    return found?.blocks ?? [];
   }
+  const convolutions = bottleneck ? 2 : 1;
   return new Array<number>(CIFAR_BLOCKS).fill((depth - CIFAR_BLOCKS - 1) / (CIFAR_BLOCKS * convolutions));
 }
 
-function total(blocks: readonly number[]): number {
-  return blocks.reduce((sum, layers) => sum + layers, 0);
+/** L: stem, dense layers, one convolution for each transition, classifier. */
+function countedDepth(blocks: readonly number[], convolutions: number): number {
+  return convolutions * blocks.reduce((sum, layers) => sum + layers, 0) + blocks.length + 1;
 }
