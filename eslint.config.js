@@ -41,6 +41,8 @@ export default tseslint.config(
     rules: {
       'svelte/no-inline-styles': 'error',
       'svelte/require-each-key': 'error',
+      // State holds plain collections in `$state.raw` and replaces them; what is not shown must not be reactive.
+      'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-syntax': [
         'error',
         { selector: 'SvelteDirective[kind="Transition"]', message: 'Transitions inject styles; the CSP refuses them.' },

@@ -24,6 +24,8 @@ export class RunsState {
   /** Curves of the selected run; they grow while it trains. */
   curves: LiveCurves = $state.raw(new LiveCurves());
   curvesLoaded = $state(false);
+  /** Runs that were asked to stop and have not yet. */
+  stopping: ReadonlySet<number> = $state.raw(new Set());
   readonly #client: Client;
   readonly #toasts: ToastState;
   /** Rows by id in the order of the list; what events change between two frames. */
@@ -110,7 +112,8 @@ export class RunsState {
 
   /** Stops a run after the step that goes on; what it has reached stays. */
   async stop(id: number): Promise<void> {
-    await this.#try(() => this.#client.request('runs/stop', { id }));
+    this.stopping = new Set([...this.stopping, id]);
+    if (!(await this.#try(() => this.#client.request('runs/stop', { id })))) this.#settle(id);
   }
 
   /** Gives a run another name. @throws DenseLabError */
@@ -177,8 +180,13 @@ export class RunsState {
       this.#draft.set(id, { ...run, stepsDone });
       if (!isActive(run.status)) this.#readings.delete(id);
     }
+    if (run === null || !isActive(run.status)) this.#settle(id);
     this.#publish();
     if (id === this.selectedId && run !== null && run.status !== before?.status) void this.readSelected();
+  }
+
+  #settle(id: number): void {
+    if (this.stopping.has(id)) this.stopping = new Set([...this.stopping].filter((other) => other !== id));
   }
 
   /** Does it, or says in a toast why not. */

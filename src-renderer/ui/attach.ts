@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 
 /** Sets left and top in pixels, kept inside the window; the strict CSP allows no style attributes. */
@@ -29,7 +30,10 @@ export function holdFocus(node: HTMLElement): () => void {
   node.addEventListener('keydown', cycle);
   return () => {
     node.removeEventListener('keydown', cycle);
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
+    // What lies below is inert until the update that took the layer away is done.
+    void tick().then(() => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    });
   };
 }
 

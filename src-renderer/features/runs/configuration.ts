@@ -1,0 +1,108 @@
+import type { RunDetail } from '../../../src-main/contract/run.ts';
+import { formatCount, formatMoment, formatNumber, formatPlural, formatSetting } from '../../ui/format.ts';
+
+/** A setting and its value. */
+export interface ConfigurationPair {
+  readonly name: string;
+  readonly value: string;
+  /** The value in full, where it is cut. */
+  readonly whole?: string;
+}
+
+/** Settings that belong together. */
+export interface ConfigurationGroup {
+  readonly title: string;
+  readonly note: string;
+  readonly pairs: readonly ConfigurationPair[];
+}
+
+/** What a run was made of, in words and figures. */
+export function configurationGroups(detail: RunDetail): readonly ConfigurationGroup[] {
+  return [modelGroup(detail), recipeGroup(detail), datasetGroup(detail), environmentGroup(detail)];
+}
+
+function modelGroup({ model, modelTitle, parameters, multiplyAdds }: RunDetail): ConfigurationGroup {
+  return {
+    title: 'Model',
+    note: modelTitle,
+    pairs: [
+      { name: 'Layers in each block', value: model.blockLayers.map((layers) => formatNumber(layers)).join(', ') },
+      { name: 'Growth rate k', value: formatNumber(model.growthRate) },
+      { name: 'Bottleneck', value: model.bottleneck ? 'yes' : 'no' },
+      { name: 'Compression θ', value: formatSetting(model.compression) },
+      { name: 'Stem', value: `${model.stem}, ${formatPlural(model.initialFeatures, 'map')}` },
+      { name: 'Dropout', value: formatSetting(model.dropoutRate) },
+      { name: 'Parameters', value: formatCount(parameters) },
+      { name: 'Multiply-adds per image', value: formatCount(multiplyAdds) },
+    ],
+  };
+}
+
+function recipeGroup({ recipe }: RunDetail): ConfigurationGroup {
+  const { schedule, optimizer } = recipe;
+  const milestones = schedule.milestones.map((share) =>
+    formatNumber(share * recipe.epochs, (share * recipe.epochs) % 1 === 0 ? 0 : 1),
+  );
+  return {
+    title: 'Recipe',
+    note: '',
+    pairs: [
+      { name: 'Epochs', value: formatNumber(recipe.epochs) },
+      { name: 'Batch', value: formatPlural(recipe.batchSize, 'image') },
+      { name: 'Learning rate', value: formatSetting(recipe.learningRate) },
+      {
+        name: 'Falls',
+        value:
+          milestones.length === 0
+            ? 'never'
+            : `× ${formatSetting(schedule.factor)} at epoch ${milestones.join(' and ')}`,
+      },
+      {
+        name: 'Optimizer',
+        value: `SGD, ${optimizer.nesterov ? 'Nesterov' : 'momentum'} ${formatSetting(optimizer.momentum)}`,
+      },
+      { name: 'Weight decay', value: formatSetting(recipe.weightDecay) },
+      { name: 'Augmentation', value: recipe.augmentation === 'none' ? 'none' : 'mirror, shift by 4 px' },
+      { name: 'Seed', value: String(recipe.seed) },
+      { name: 'Train images', value: recipe.limit === null ? 'all' : formatCount(recipe.limit) },
+    ],
+  };
+}
+
+function datasetGroup(detail: RunDetail): ConfigurationGroup {
+  return {
+    title: 'Dataset',
+    note: '',
+    pairs: [
+      { name: 'Name', value: detail.datasetName },
+      { name: 'Version', value: formatNumber(detail.datasetVersion) },
+      { name: 'Classes', value: formatNumber(detail.classNames.length), whole: detail.classNames.join(', ') },
+      { name: 'Held out', value: detail.heldOutSplit },
+      { name: 'Content', value: `${detail.datasetHash.slice(0, 16)}…`, whole: detail.datasetHash },
+    ],
+  };
+}
+
+function environmentGroup({ environment, createdAt, startedAt, endedAt }: RunDetail): ConfigurationGroup {
+  const times = [
+    { name: 'Made', value: formatMoment(createdAt) },
+    ...(startedAt === null ? [] : [{ name: 'Started', value: formatMoment(startedAt) }]),
+    ...(endedAt === null ? [] : [{ name: 'Ended', value: formatMoment(endedAt) }]),
+  ];
+  if (environment === null) return { title: 'Environment', note: 'known once it has started', pairs: times };
+  return {
+    title: 'Environment',
+    note: 'what really trained it',
+    pairs: [
+      { name: 'Device', value: environment.device },
+      {
+        name: 'Threads',
+        value: `${formatNumber(environment.intraOpThreads)} inside, ${formatNumber(environment.interOpThreads)} between`,
+      },
+      { name: 'TensorFlow', value: environment.tensorflow },
+      { name: 'DenseLab', value: environment.denselab },
+      { name: 'Node', value: environment.node },
+      ...times,
+    ],
+  };
+}

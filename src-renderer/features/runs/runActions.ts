@@ -1,0 +1,71 @@
+import { toFailure } from '../../../src-main/contract/errors.ts';
+import type { RunSummary } from '../../../src-main/contract/run.ts';
+import { shortcutKeys } from '../../state/actions.svelte.ts';
+import type { Action } from '../../state/actions.svelte.ts';
+import type { AppState } from '../../state/app.svelte.ts';
+import { isActive } from '../../state/runProgress.ts';
+import type { MenuItem } from '../../ui/Menu.svelte';
+
+/** What can be done with a run. `rename` begins to edit its name. */
+export function runActions(
+  app: AppState,
+  run: () => RunSummary | null,
+  rename: (id: number) => void,
+): readonly Action[] {
+  const withRun = (work: (run: RunSummary) => void) => () => {
+    const current = run();
+    if (current !== null) work(current);
+  };
+  const active = (): boolean => {
+    const current = run();
+    return current !== null && isActive(current.status);
+  };
+  return [
+    {
+      id: 'run.stop',
+      title: 'Stop the run',
+      group: 'runs',
+      when: active,
+      run: withRun(({ id }) => void app.runs.stop(id)),
+    },
+    {
+      id: 'run.rename',
+      title: 'Rename the run',
+      group: 'runs',
+      shortcut: 'F2',
+      when: () => run() !== null,
+      run: withRun(({ id }) => rename(id)),
+    },
+    {
+      id: 'run.folder',
+      title: 'Show the folder of the run',
+      group: 'runs',
+      when: () => run() !== null,
+      run: withRun(({ id }) => showFolder(app, id)),
+    },
+    {
+      id: 'run.remove',
+      title: 'Delete the run',
+      group: 'runs',
+      shortcut: 'Delete',
+      when: () => run() !== null && !active(),
+      run: withRun(({ id }) => void app.runs.remove(id)),
+    },
+  ];
+}
+
+/** The same as a context menu. */
+export function runMenu(app: AppState, run: RunSummary, rename: (id: number) => void): readonly MenuItem[] {
+  return runActions(app, () => run, rename).map((action) => ({
+    title: action.title.replace(/ (of )?the run$/, ''),
+    kbd: shortcutKeys(action.shortcut, app.settings.mac),
+    disabled: !(action.when?.() ?? true),
+    run: action.run,
+  }));
+}
+
+function showFolder(app: AppState, id: number): void {
+  app.client
+    .request('app/showPath', { path: { run: id } })
+    .catch((thrown: unknown) => app.toasts.show({ message: toFailure(thrown).message }));
+}

@@ -1,0 +1,109 @@
+import { assertNever } from '../../../src-main/contract/errors.ts';
+import type { RunStatus, RunSummary } from '../../../src-main/contract/run.ts';
+import type { LiveReading, PreparingPhase } from '../../state/runProgress.ts';
+import { formatNumber } from '../../ui/format.ts';
+import type { Glyph } from '../../ui/StateGlyph.svelte';
+
+const PREPARING: Readonly<Record<PreparingPhase, string>> = {
+  runtime: 'loading TensorFlow',
+  dataset: 'reading the dataset',
+  compile: 'building the graph',
+  'self-test': 'checking the kernels of this machine',
+  'first-step': 'first step compiles the graph',
+};
+
+const GLYPHS: Readonly<Record<RunStatus, Glyph>> = {
+  queued: 'queued',
+  preparing: 'live',
+  running: 'live',
+  finished: 'done',
+  stopped: 'stopped',
+  failed: 'failed',
+  interrupted: 'paused',
+};
+
+/** The shape that stands beside the word of a state. */
+export function statusGlyph(status: RunStatus): Glyph {
+  return GLYPHS[status];
+}
+
+/** The state of a run in the table: `done`, `stopped at 219`, `preparing`. */
+export function statusWord(run: RunSummary): string {
+  const reached = run.epochsDone > 0 ? ` at ${formatNumber(run.epochsDone)}` : '';
+  switch (run.status) {
+    case 'queued':
+      return 'queued';
+    case 'preparing':
+      return 'preparing';
+    case 'running':
+      return `${formatNumber(run.epochsDone)} of ${formatNumber(run.epochs)}`;
+    case 'finished':
+      return 'done';
+    case 'stopped':
+      return `stopped${reached}`;
+    case 'interrupted':
+      return `interrupted${reached}`;
+    case 'failed':
+      return run.error?.code === 'training-diverged' ? `diverged${reached}` : `failed${reached}`;
+    default:
+      return assertNever(run.status);
+  }
+}
+
+/** One sentence about a run that is not simply running or done; null for those that are. */
+export function statusSentence(
+  run: RunSummary,
+  reading: LiveReading,
+): { readonly fact: string; readonly more: string } | null {
+  const epochs = `${formatNumber(run.epochsDone)} of ${formatNumber(run.epochs)} epochs`;
+  switch (run.status) {
+    case 'queued':
+      return { fact: 'Waiting for its turn.', more: 'It starts when the run before it ends.' };
+    case 'preparing':
+      return {
+        fact: `Preparing: ${PREPARING[reading.preparing ?? 'runtime']}.`,
+        more: 'The first readings come after it.',
+      };
+    case 'running':
+      if (reading.preparing !== null) return { fact: `Preparing: ${PREPARING[reading.preparing]}.`, more: '' };
+      return reading.evaluating === null
+        ? null
+        : { fact: `Evaluating epoch ${formatNumber(reading.evaluating)}`, more: `on the ${run.heldOutSplit} split.` };
+    case 'stopped':
+      return { fact: `Stopped after ${epochs}.`, more: 'What it had reached is kept, with its checkpoints.' };
+    case 'interrupted':
+      return {
+        fact: `Interrupted after ${epochs}.`,
+        more: 'DenseLab or the computer went down while it trained. Every finished epoch is kept, with its checkpoints.',
+      };
+    case 'finished':
+    case 'failed':
+      return null;
+    default:
+      return assertNever(run.status);
+  }
+}
+
+/** Filters by state, as the chip offers them. */
+export const STATE_FILTERS = ['any', 'live', 'done', 'stopped', 'failed'] as const;
+
+/** One of the filters by state. */
+export type StateFilter = (typeof STATE_FILTERS)[number];
+
+/** Whether a state is let through. */
+export function passesState(status: RunStatus, filter: StateFilter): boolean {
+  switch (filter) {
+    case 'any':
+      return true;
+    case 'live':
+      return status === 'queued' || status === 'preparing' || status === 'running';
+    case 'done':
+      return status === 'finished';
+    case 'stopped':
+      return status === 'stopped' || status === 'interrupted';
+    case 'failed':
+      return status === 'failed';
+    default:
+      return assertNever(filter);
+  }
+}
