@@ -88,13 +88,14 @@ function classify(path: string): Candidate {
   const name = basename(path).toLowerCase();
   const split = /t10k|test/.test(name) ? 'test' : /valid|val[-._]/.test(name) ? 'validation' : 'train';
   const role = /label|idx1/.test(name) ? 'labels' : 'images';
-  const family = join(dirname(path), name)
+  // Only the file's own name tells: a folder may be called "training-data".
+  const stem = name
     .replace(/\.gz$/, '')
     .replace(/t10k|test|train|validation|valid/, '')
     .replace(/images?|labels?/, '')
     .replace(/idx[13]/, '')
     .replace(/[-._]/g, '');
-  return { path, split, role, family };
+  return { path, split, role, family: join(dirname(path), stem) };
 }
 
 /** Where a file is there both ways, the unpacked one is taken: its size can be checked at once. */
