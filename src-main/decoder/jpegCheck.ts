@@ -52,7 +52,15 @@ export function checkJpeg(bytes: Uint8Array): void {
     if (++scans > MOST_SCANS) throw new ImageProblem('Corrupt JPEG: it never ends');
     position = checkScan(file, state, segment, position);
   }
-  if (scans === 0) throw new ImageProblem('Corrupt JPEG: it has no pixels');
+  expectComplete(state.frame);
+}
+
+/** Every coefficient of every channel must have come, to its last bit: scans may be missing at the end. */
+function expectComplete(frame: Frame | null): void {
+  if (frame === null) throw new ImageProblem('Corrupt JPEG: it has no pixels');
+  if (frame.components.some(({ missingBits }) => missingBits.some((bits) => bits > 0))) {
+    throw new ImageProblem('Truncated JPEG: its last scans are missing');
+  }
 }
 
 /** Markers may be preceded by any number of 0xff. */
@@ -121,6 +129,7 @@ function readFrame(progressive: boolean, segment: Buffer): Frame {
       blocksHigh: Math.ceil(Math.ceil((height * vertical) / tallest) / 8),
       gridWidth,
       history: progressive ? new Uint32Array(gridWidth * unitsHigh * vertical * 2) : null,
+      missingBits: new Uint8Array(64).fill(255),
     };
   });
   return { progressive, components, unitsWide, unitsHigh };
@@ -150,6 +159,8 @@ function checkScan(file: Buffer, state: State, header: Buffer, start: number): n
   }
   const { marker, unused } = bits.finishSegment();
   if (unused > TOLERATED_BYTES) throw new ImageProblem(`Corrupt JPEG: ${unused} bytes of its data belong to no pixel`);
+  const [from, to] = range.progressive ? [range.first, range.last] : [0, 63];
+  for (const { component } of coded) component.missingBits.fill(range.progressive ? range.leaves : 0, from, to + 1);
   return marker;
 }
 
@@ -168,7 +179,8 @@ function readScanHeader(
     return { component, dc: state.dcTables.get(tables >> 4), ac: state.acTables.get(tables & 15) };
   });
   const [first = 0, last = 0, approximation = 0] = header.subarray(1 + count * 2);
-  const range = { progressive: frame.progressive, first, last, refines: approximation >> 4 > 0 };
+  const { progressive } = frame;
+  const range = { progressive, first, last, refines: approximation >> 4 > 0, leaves: approximation & 15 };
   if (range.progressive && (last > 63 || first > last || (first > 0 && count > 1))) {
     throw new ImageProblem('Corrupt JPEG: a scan header makes no sense');
   }

@@ -16,6 +16,8 @@ export interface Component {
   readonly gridWidth: number;
   /** Progressive only: for each block of the grid, two words of bits for coefficients that are not 0. */
   readonly history: Uint32Array | null;
+  /** For each coefficient, how many of its lowest bits no scan has brought yet; 255 at first. */
+  readonly missingBits: Uint8Array;
 }
 
 /** A component as one scan codes it. */
@@ -32,6 +34,8 @@ export interface ScanRange {
   readonly last: number;
   /** True when bits are added to coefficients of an earlier scan. */
   readonly refines: boolean;
+  /** Lowest bits that are left to later scans. */
+  readonly leaves: number;
 }
 
 /** Walks one block: its index in the component's grid tells its history. */

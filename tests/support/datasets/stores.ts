@@ -1,0 +1,50 @@
+/** Dataset stores and their pieces for tests. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SpawnChild } from '../../../src-main/contract/process.ts';
+import { DenseLabError, type Failure } from '../../../src-main/contract/errors.ts';
+import type { ImageDecoder } from '../../../src-main/datasets/decoding.ts';
+import type { PrepareOptions } from '../../../src-main/datasets/formats/source.ts';
+import type { ImportOptions } from '../../../src-main/datasets/store.ts';
+import { spawnProgram } from '../trainer/spawnProgram.ts';
+
+/** For imports that decode nothing. */
+export const NO_DECODER: ImageDecoder = {
+  open: () => {
+    throw new Error('this import was not expected to decode anything');
+  },
+};
+
+/** An import that nobody watches. */
+export function importOptions(overrides: Partial<ImportOptions> = {}): ImportOptions {
+  return { signal: new AbortController().signal, onProgress: () => undefined, ...overrides };
+}
+
+/** What readers are told when nothing special is asked for. */
+export function prepareOptions(overrides: Partial<PrepareOptions> = {}): PrepareOptions {
+  return {
+    size: undefined,
+    splitSeed: 1,
+    signal: new AbortController().signal,
+    onCounted: () => undefined,
+    ...overrides,
+  };
+}
+
+/** The failure that a promise ends in; anything else, or nothing, fails the test. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<Failure> {
+  try {
+    await promise;
+  } catch (thrown) {
+    if (thrown instanceof DenseLabError) return thrown.failure;
+    throw thrown;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** Starts the built decoder bundle; `program` replaces it by another script. */
+export function spawnDecoder(program: string = join(import.meta.dirname, '../../../out/main/decoder.cjs')): SpawnChild {
+  if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build first`);
+  return (_entry, environment) => spawnProgram(program, environment);
+}
