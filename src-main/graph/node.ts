@@ -98,8 +98,8 @@ export interface CompiledModel {
   /** Activations by layer name of the plan, with moving averages, float32 [n, ...outputShape]; fed as `predict`. */
   readonly layers: Readonly<Record<string, string>>;
   /**
-   * Reading and writing all state at once, in the order of `variables`, each flattened to float32 [size].
-   * `write` fetches run the assignment of the matching feed.
+   * Reading and writing all state at once, float32, in the order of `variables`. Nothing has a value before the first
+   * write.
    */
   readonly state: {
     /** Fetch of each variable, in its checkpoint shape. */

@@ -1,52 +1,43 @@
 /** Prints a graph as text, one node per line, for people and for golden tests. */
 
 import { assertNever } from '../contract/errors.ts';
-import type { Attribute, ConstantValue, Graph, GraphNode, TensorType } from './node.ts';
+import { attributeOf } from './attributes.ts';
+import type { Attribute, ConstantValue, Graph, GraphNode, Tensor, TensorType } from './node.ts';
 import { fetchName } from './scope.ts';
 
-/** Attributes that say only what the line says anyway: element types and counts. */
-const IMPLIED = new Set([
-  'T',
-  'U',
-  'N',
-  'Tidx',
-  'Tshape',
-  'Tlen',
-  'Tperm',
-  'Tpaddings',
-  'Tparams',
-  'Tindices',
-  'Taxis',
-]);
-const ALSO_IMPLIED = new Set([
-  'Tlabels',
-  'Tseed',
-  'Index',
-  'index_type',
-  'dtype',
-  'SrcT',
-  'DstT',
-  'out_type',
-  'num_split',
-]);
+/** Attributes that repeat what the line says anyway: element types, and numbers of inputs and outputs. */
+const IMPLIED: ReadonlySet<string> = new Set(
+  'T U N DstT SrcT Index Taxis Tidx Tindices Tlabels Tlen Tpaddings Tparams Tperm Tseed Tshape dtype index_type num_split out_type'.split(
+    ' ',
+  ),
+);
 
 /** Elements of a constant that are printed. */
 const SHOWN_ELEMENTS = 12;
 
-/** Lines such as `block1/layer1/relu1/Relu: float32[-1,8,8,16] = Relu(block1/layer1/norm1/FusedBatchNormV3)`. */
+/**
+ * Lines such as `block1/layer1/relu1/Relu: float32[-1,8,8,16] = Relu(block1/layer1/norm1/FusedBatchNormV3)`. Constants
+ * have no line of their own: they stand where they are used.
+ */
 export function printGraph(graph: Graph): string {
-  return graph.nodes.map((node) => `${printNode(node)}\n`).join('');
+  const nodes = graph.nodes.filter(({ op }) => op !== 'Const');
+  return nodes.map((node) => `${printNode(node)}\n`).join('');
 }
 
 function printNode(node: GraphNode): string {
   const outputs = node.outputs.map(printType).join(' ');
-  const inputs = [...node.inputs.map(fetchName), ...node.controlInputs.map((before) => `^${before.name}`)];
+  const inputs = [...node.inputs.map(printInput), ...node.controlInputs.map((before) => `^${before.name}`)];
   const attributes = Object.entries(node.attributes)
-    .filter(([name]) => !IMPLIED.has(name) && !ALSO_IMPLIED.has(name))
+    .filter(([name]) => !IMPLIED.has(name))
     .map(([name, value]) => `${name}=${printAttribute(value)}`)
     .sort();
   const arguments_ = [...inputs, ...attributes].join(', ');
   return `${node.name}:${outputs === '' ? '' : ` ${outputs}`} = ${node.op}(${arguments_})`;
+}
+
+function printInput(input: Tensor): string {
+  const { op, attributes } = input.node;
+  return op === 'Const' ? printConstant(attributeOf(attributes, 'value', 'tensor')) : fetchName(input);
 }
 
 function printType({ dataType, shape }: TensorType): string {
@@ -73,7 +64,8 @@ function printAttribute(attribute: Attribute): string {
   }
 }
 
-function printConstant({ data }: ConstantValue): string {
+function printConstant({ data, shape }: ConstantValue): string {
+  if (shape.length === 0) return String(data[0]);
   const shown = Array.from(data).slice(0, SHOWN_ELEMENTS).join(',');
   return data.length > SHOWN_ELEMENTS ? `[${shown},... ${data.length}]` : `[${shown}]`;
 }

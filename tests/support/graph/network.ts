@@ -1,0 +1,182 @@
+/** Tiny networks, compiled and loaded, with state and images from a seed. */
+
+import type { DenseNetSpec, InputShape, LayerPlan } from '../../../src-main/contract/model.ts';
+import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
+import type { CompiledModel } from '../../../src-main/graph/node.ts';
+import { planModel } from '../../../src-main/model/plan.ts';
+import { openSession, type Session } from '../../../src-main/tensorflow/session.ts';
+import {
+  float32Data,
+  float32Tensor,
+  int32Tensor,
+  scalarValue,
+  uint8Tensor,
+  type HostTensor,
+} from '../../../src-main/tensorflow/tensor.ts';
+import { buildSpec } from '../models.ts';
+import { seededNumbers, sizeOf, uniform } from './numbers.ts';
+
+/** State by checkpoint key. */
+export type State = Readonly<Record<string, Float32Array>>;
+
+/** One batch. */
+export interface Batch {
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** What a network is made of; everything but the spec has small defaults. */
+export interface NetworkOptions {
+  readonly spec?: Partial<DenseNetSpec>;
+  readonly input?: InputShape;
+  readonly classes?: number;
+  readonly settings?: Partial<CompileSettings>;
+}
+
+/** The four kinds of network: every rule of lowering is used by at least one. */
+export const KINDS: Readonly<Record<string, NetworkOptions>> = {
+  basic: { spec: { blockLayers: [2, 2], growthRate: 3, initialFeatures: 4 } },
+  'BC with odd sizes': {
+    spec: { blockLayers: [2, 1, 2], growthRate: 5, initialFeatures: 10, bottleneck: true, compression: 0.5 },
+    input: { height: 9, width: 11, channels: 1 },
+  },
+  'ImageNet stem': {
+    spec: { stem: 'imagenet', blockLayers: [1, 2], growthRate: 4, initialFeatures: 6, bottleneck: true },
+    input: { height: 21, width: 18, channels: 3 },
+  },
+  dropout: {
+    spec: { blockLayers: [1, 2], growthRate: 4, initialFeatures: 8, bottleneck: true, dropoutRate: 0.2 },
+  },
+};
+
+/** A network in TensorFlow. */
+export class RunningNetwork {
+  readonly plan: LayerPlan;
+  readonly model: CompiledModel;
+  readonly session: Session;
+  readonly settings: CompileSettings;
+
+  constructor(options: NetworkOptions = {}) {
+    const input = options.input ?? { height: 8, width: 8, channels: 3 };
+    this.plan = planModel(buildSpec(options.spec), input, options.classes ?? 4);
+    this.settings = {
+      mean: Array.from({ length: input.channels }, (_, channel) => 120 + 5 * channel),
+      standardDeviation: Array.from({ length: input.channels }, (_, channel) => 60 + 3 * channel),
+      augmentation: 'none',
+      optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
+      weightDecay: 0,
+      ...options.settings,
+    };
+    this.model = compileModel(this.plan, this.settings);
+    this.session = openSession(this.model.graph);
+    this.write(this.seededState());
+  }
+
+  /** Random but well-scaled values for every variable; velocities zero. */
+  seededState(seed = 1): State {
+    return Object.fromEntries(
+      this.model.variables.map(({ name, role, shape }, position) => [
+        name,
+        uniform(sizeOf(shape), 1000 * seed + position).map((value) => initialValue(name, role, shape, value)),
+      ]),
+    );
+  }
+
+  /** A batch of `count` images from a seed. */
+  batch(count: number, seed = 1): Batch {
+    const next = seededNumbers(seed);
+    const { height, width, channels } = this.plan.input;
+    return {
+      pixels: Uint8Array.from({ length: count * height * width * channels }, () => Math.floor(256 * next())),
+      labels: Int32Array.from({ length: count }, () => Math.floor(this.plan.classes * next())),
+    };
+  }
+
+  write(state: State): void {
+    const feeds = this.model.variables.map(({ name, shape }, position) => [
+      this.model.state.feed[position] ?? '',
+      float32Tensor(shape, state[name] ?? []),
+    ]);
+    this.session.run(Object.fromEntries(feeds), [this.model.state.write]);
+  }
+
+  read(): State {
+    const values = this.session.run({}, this.model.state.read);
+    return Object.fromEntries(this.model.variables.map(({ name }, position) => [name, float32Data(values[position])]));
+  }
+
+  /** One step; returns the loss before it and the number of right answers. */
+  step(batch: Batch, learningRate: number, seed = 1): { readonly loss: number; readonly correct: number } {
+    const { loss, correct } = this.model.train.fetches;
+    const [lossValue, correctValue] = this.session.run(this.trainFeeds(batch, learningRate, seed), [loss, correct]);
+    return { loss: scalarValue(lossValue), correct: scalarValue(correctValue) };
+  }
+
+  /** Gradients by parameter, without a step. */
+  gradients(batch: Batch, seed = 1): State {
+    const names = Object.keys(this.model.gradients);
+    const values = this.session.run(this.trainFeeds(batch, 0, seed), Object.values(this.model.gradients));
+    return Object.fromEntries(names.map((name, position) => [name, float32Data(values[position])]));
+  }
+
+  /** What dropout multiplies each activation by in a step with this seed, by layer. */
+  dropoutFactors(batch: Batch, seed = 1): State {
+    const dropouts = this.plan.layers.filter(({ operation }) => operation.kind === 'dropout').map(({ name }) => name);
+    if (dropouts.length === 0) return {};
+    const fetches = dropouts.map((name) => `${name}/Mul`);
+    const values = this.session.run(this.trainFeeds(batch, 0, seed), fetches);
+    return Object.fromEntries(dropouts.map((name, position) => [name, float32Data(values[position])]));
+  }
+
+  /** Activations of every layer. */
+  layers(batch: Batch): State {
+    const names = Object.keys(this.model.layers);
+    const feeds = { [this.model.predict.feeds.images]: this.images(batch) };
+    const values = this.session.run(feeds, Object.values(this.model.layers));
+    return Object.fromEntries(names.map((name, position) => [name, float32Data(values[position])]));
+  }
+
+  evaluate(batch: Batch): { readonly lossSum: number; readonly correct: number; readonly predicted: Int32Array } {
+    const { feeds, fetches } = this.model.evaluate;
+    const fed = { [feeds.images]: this.images(batch), [feeds.labels]: labelsOf(batch) };
+    const [lossSum, correct, predicted] = this.session.run(fed, [fetches.lossSum, fetches.correct, fetches.predicted]);
+    if (predicted?.dataType !== 'int32') throw new Error('predicted classes are not int32');
+    return { lossSum: scalarValue(lossSum), correct: scalarValue(correct), predicted: predicted.data };
+  }
+
+  /** Runs `use`, and frees the session whatever happens. */
+  static use<T>(options: NetworkOptions, use: (network: RunningNetwork) => T): T {
+    const network = new RunningNetwork(options);
+    try {
+      return use(network);
+    } finally {
+      network.session.close();
+    }
+  }
+
+  images(batch: Batch): HostTensor {
+    const { height, width, channels } = this.plan.input;
+    return uint8Tensor([batch.labels.length, height, width, channels], batch.pixels);
+  }
+
+  private trainFeeds(batch: Batch, learningRate: number, seed: number): Record<string, HostTensor> {
+    const { feeds } = this.model.train;
+    return {
+      [feeds.images]: this.images(batch),
+      [feeds.labels]: labelsOf(batch),
+      [feeds.learningRate]: float32Tensor([], [learningRate]),
+      [feeds.seed]: int32Tensor([2], [seed, 7]),
+    };
+  }
+}
+
+function labelsOf(batch: Batch): HostTensor {
+  return int32Tensor([batch.labels.length], batch.labels);
+}
+
+function initialValue(name: string, role: string, shape: readonly number[], value: number): number {
+  if (role === 'velocity') return 0;
+  if (name.endsWith('/gamma') || name.endsWith('/movingVariance')) return 1 + 0.5 * value;
+  if (name.endsWith('/weights')) return value * Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
+  return 0.3 * value;
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { DenseNetSpec } from '../../../src-main/contract/model.ts';
+import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
+import { planModel } from '../../../src-main/model/plan.ts';
+import { buildSpec, specs } from '../../support/models.ts';
+
+const SETTINGS: CompileSettings = {
+  mean: [120],
+  standardDeviation: [60],
+  augmentation: 'standard',
+  optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
+  weightDecay: 1e-4,
+};
+
+function compile(spec: DenseNetSpec) {
+  const plan = planModel(spec, { height: 32, width: 32, channels: 1 }, 5);
+  return { plan, model: compileModel(plan, SETTINGS) };
+}
+
+describe('compiling a network', () => {
+  it('gives a legal graph and a name for everything, for any network', () => {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const { plan, model } = compile(spec);
+        const tensors = plan.layers.flatMap((layer) => layer.tensors);
+        const trainable = tensors.filter((tensor) => tensor.trainable).map(({ name }) => name);
+        const names = model.variables.map(({ name }) => name);
+        const velocities = trainable.map((name) => `${name}/velocity`);
+        expect([...names].sort()).toEqual([...tensors.map(({ name }) => name), ...velocities].sort());
+        expect(Object.keys(model.gradients)).toEqual(trainable);
+        expect(Object.keys(model.layers)).toEqual(plan.layers.map(({ name }) => name));
+        expect(model.state.read).toEqual(names);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('never lets a BatchNorm see anything but a multiple of 8 channels', () => {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const norms = compile(spec).model.graph.nodes.filter(({ op }) => op === 'FusedBatchNormV3');
+        expect(norms.map(({ outputs }) => (outputs[0]?.shape[3] ?? 1) % 8)).toEqual(norms.map(() => 0));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('uses no 1x1 convolution, and no BatchNorm outside of training', () => {
+    const { model } = compile(buildSpec({ bottleneck: true, compression: 0.5 }));
+    const { nodes } = model.graph;
+    const kernels = nodes.filter(({ op }) => op === 'Conv2D').map(({ inputs }) => inputs[1]?.shape.slice(0, 2));
+    expect(new Set(kernels.map(String))).toEqual(new Set(['3,3']));
+    expect(nodes.some(({ name, op }) => name.startsWith('evaluate/') && op.startsWith('FusedBatchNorm'))).toBe(false);
+  });
+
+  it('pools before the 1x1 convolution of a transition', () => {
+    const { model } = compile(buildSpec({ compression: 0.5 }));
+    const pool = model.graph.nodes.find(({ name }) => name === 'transition1/pool/AvgPool');
+    expect(pool?.inputs[0]?.node.name).toBe('transition1/relu/Relu');
+  });
+
+  it('makes the loss and the count of right answers wait for every update', () => {
+    const { model } = compile(buildSpec());
+    for (const name of Object.values(model.train.fetches)) {
+      const fetched = model.graph.nodes.find((node) => node.name === name);
+      const updates = fetched?.controlInputs.map(({ op }) => op);
+      expect(updates).toEqual(['ResourceApplyMomentum', 'AssignVariableOp']);
+    }
+  });
+
+  it('is the same text every time', () => {
+    expect(JSON.stringify(names(compile(buildSpec()).model))).toBe(JSON.stringify(names(compile(buildSpec()).model)));
+  });
+});
+
+function names(model: ReturnType<typeof compileModel>) {
+  return model.graph.nodes.map(({ name, op, inputs }) => [name, op, inputs.map((input) => input.node.name)]);
+}
