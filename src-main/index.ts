@@ -193,7 +193,8 @@ process.on('uncaughtException', (error) => {
 process.on('unhandledRejection', (reason) => log.error('unhandled rejection', String(reason)));
 
 app.setPath('userData', path.join(home, 'window'));
-app.enableSandbox();
+// As root Chromium runs only without the system's sandbox; pages keep their own restrictions then.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareAppScheme();
 guardEveryPage();
 if (app.requestSingleInstanceLock()) {
