@@ -35,7 +35,7 @@ export function describeDeath({ code, signal, stderrTail, progress }: Death): Fa
   return {
     code: 'worker-died',
     message: `The training process died ${where}.`,
-    action: 'Train again; the last checkpoint is kept. If it happens twice, report it with the details.',
+    action: 'Train again, with a smaller batch if memory is short; the last checkpoint is kept.',
     detail,
   };
 }

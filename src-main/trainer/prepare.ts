@@ -11,6 +11,7 @@ import { compileModel } from '../graph/compile.ts';
 import type { CompiledModel } from '../graph/node.ts';
 import { planModel } from '../model/plan.ts';
 import { checkBatchFits } from '../model/recipe.ts';
+import { requireSoundKernels } from '../tensorflow/selftest/selfTest.ts';
 import { openSession, type Session } from '../tensorflow/session.ts';
 import { checkSpace, checkpointBytes, type CheckpointDescription } from './checkpoint.ts';
 import { readEnvironment } from './environment.ts';
@@ -67,6 +68,10 @@ export async function prepareTraining(
   await enter('compile');
   const compiled = compile(job, data);
   checkSpace(job.runDirectory, mostOnDisk(job.recipe.epochs) * checkpointBytes(compiled.variables));
+  await enter('self-test');
+  requireSoundKernels(compiled.graph, job.cacheDirectory);
+  await nextTurn();
+  signal.throwIfAborted();
   const session = openSession(compiled.graph);
   writeState({ compiled, session }, initialState(data.plan, compiled.variables, job.recipe.seed));
   const { reader, subset, heldOutSplit } = data;

@@ -12,5 +12,6 @@ export function learningRateAt(
 ): number {
   const { milestones, factor } = recipe.schedule;
   const passed = milestones.filter((milestone) => epoch - 1 >= milestone * recipe.epochs).length;
-  return recipe.learningRate * factor ** passed;
+  // Divided and not multiplied: 0.1 becomes 0.01, and not the float beside it.
+  return recipe.learningRate / (1 / factor) ** passed;
 }

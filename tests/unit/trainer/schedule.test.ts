@@ -5,14 +5,7 @@ import { learningRateAt } from '../../../src-main/trainer/schedule.ts';
 describe('learningRateAt', () => {
   it("follows the paper's CIFAR schedule: 0.1, divided by 10 after 150 and 225 of 300 epochs", () => {
     const rates = [1, 150, 151, 225, 226, 300].map((epoch) => learningRateAt(PAPER_RECIPE, epoch));
-    expect(rates.map((rate) => rate.toFixed(6))).toEqual([
-      '0.100000',
-      '0.100000',
-      '0.010000',
-      '0.010000',
-      '0.001000',
-      '0.001000',
-    ]);
+    expect(rates).toEqual([0.1, 0.1, 0.01, 0.01, 0.001, 0.001]);
   });
 
   it('drops after the milestone has passed when it falls inside an epoch', () => {
