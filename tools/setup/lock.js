@@ -1,7 +1,7 @@
 /** One set-up at a time per cache folder: others wait, and a lock whose owner died is taken over. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, unlinkSync, utimesSync } from 'node:fs';
-import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The owner renews its lock this often ... */
@@ -73,10 +73,12 @@ async function acquire(file, token) {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    // ENOENT: the owner tidies up and took our draft for a leftover.
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
     throw error;
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
 }
 
@@ -111,12 +113,13 @@ async function isAbandoned(file, owner) {
  * @param {string} owner
  */
 async function takeAway(file, owner) {
-  const aside = `${file}.old-${randomBytes(6).toString('hex')}`;
+  // Not named like a leftover: the new owner must not remove its own lock while it lies here.
+  const aside = `${file}.aside-${randomBytes(6).toString('hex')}`;
   try {
     await rename(file, aside);
   } catch {
     return;
   }
   if ((await read(aside)) !== owner) await link(aside, file).catch(() => undefined);
-  await unlink(aside);
+  await rm(aside, { force: true });
 }

@@ -17,7 +17,6 @@ import { constants } from 'node:os';
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [inherit] Let the program write to our own stdout and stderr.
  * @property {number} [timeoutMs]
- * @property {(text: string) => void} [onOutput] Called with each piece of output, where it is not inherited.
  */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -48,11 +47,9 @@ export function run(command, args, options = {}) {
     let timedOut = false;
     child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       stdout += text;
-      options.onOutput?.(text);
     });
     child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       stderr += text;
-      options.onOutput?.(text);
     });
     remember(child);
     const timer =

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { removeLeftovers } from '../../../tools/setup/cache.js';
 import { withLock } from '../../../tools/setup/lock.js';
 import { temporaryFolder } from '../../support/tools/temporaryFolder.ts';
 
@@ -73,6 +74,20 @@ describe('withLock', () => {
     await holder.kill();
     expect(existsSync(file)).toBe(true);
     expect(await withLock(file, async () => 'done')).toBe('done');
+  });
+
+  it('lets waiters go on although the owner tidies up around them', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'lock');
+    let done = 0;
+    const work = async (): Promise<void> => {
+      for (let round = 0; round < 20; round += 1) await removeLeftovers(folder);
+      done += 1;
+    };
+    await writeFile(file, '999999999 died');
+    await Promise.all(Array.from({ length: 12 }, () => withLock(file, work)));
+    expect(done).toBe(12);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('releases the lock when the work fails', async () => {
