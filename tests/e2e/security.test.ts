@@ -136,7 +136,7 @@ test('hazard 10: nonsense payloads get a typed error, and the app lives', async 
       const answers: { error?: { code: string } }[] = [];
       for (const name of names) for (const payload of payloads) answers.push(await bridge.request(name, payload));
       answers.push(await bridge.request('no/such', null));
-      return answers.map((answer) => answer.error?.code ?? 'accepted'); error?: { code: string } }).error?.code ?? 'accepted');
+      return answers.map((answer) => answer.error?.code ?? 'accepted');
     },
     { names: [...REQUEST_NAMES], payloads: nonsense },
   );
