@@ -1,0 +1,117 @@
+/** `denselab describe`: a network on paper. */
+
+import { assertNever } from '../../contract/errors.ts';
+import type { LayerOperation, LayerPlan } from '../../contract/model.ts';
+import { planModel } from '../../model/plan.ts';
+import { titleOf } from '../../model/spec.ts';
+import type { Command } from '../command.ts';
+import { count, shape } from '../format.ts';
+import { readInput, readModel } from '../models.ts';
+import { facts, table } from '../table.ts';
+
+/** Needs no runtime and no data folder. */
+export const describe: Command = {
+  name: 'describe',
+  operands: ['MODEL'],
+  options: ['input', 'classes'],
+  summary: 'Show the layers of a model, its parameters and multiply-adds',
+  details: [
+    'MODEL is densenet[-b|-c|-bc]-DEPTH-GROWTH (densenet-40-12, densenet-bc-100-12), densenet121, 161, 169, 201, 264, or',
+    'a JSON file of a model.',
+  ],
+  run({ args, output }) {
+    const spec = readModel(args.operands[0] ?? '');
+    const plan = planModel(spec, readInput(args.text('input') ?? '32x32x3'), args.number('classes') ?? 10);
+    output.result({ title: titleOf(spec), ...plan }, () => lines(plan));
+    return 0;
+  },
+};
+
+function lines(plan: LayerPlan): string[] {
+  const { height, width, channels } = plan.input;
+  return [
+    titleOf(plan.spec),
+    '',
+    ...facts([
+      ['Input', shape([height, width, channels])],
+      ['Classes', count(plan.classes)],
+      ['Parameters', count(plan.parameters)],
+      ['Multiply-adds', `${count(plan.multiplyAdds)} per image`],
+    ]),
+    '',
+    ...blockTable(plan),
+    '',
+    ...layerTable(plan),
+  ];
+}
+
+function blockTable({ blocks }: LayerPlan): string[] {
+  return table(
+    [
+      { title: 'BLOCK' },
+      { title: 'LAYERS', align: 'right' },
+      { title: 'CONNECTIONS', align: 'right' },
+      { title: 'SIZE', align: 'right' },
+      { title: 'MAPS IN', align: 'right' },
+      { title: 'MAPS OUT', align: 'right' },
+    ],
+    blocks.map((block) => [
+      `block${String(block.index)}`,
+      count(block.layers),
+      count(block.connections),
+      shape([block.height, block.width]),
+      count(block.inputChannels),
+      count(block.outputChannels),
+    ]),
+  );
+}
+
+function layerTable({ layers }: LayerPlan): string[] {
+  return table(
+    [
+      { title: 'LAYER' },
+      { title: 'OPERATION' },
+      { title: 'OUTPUT', align: 'right' },
+      { title: 'PARAMETERS', align: 'right' },
+      { title: 'MULTIPLY-ADDS', align: 'right' },
+    ],
+    layers.map((layer) => [
+      layer.name,
+      operationText(layer.operation),
+      shape(layer.outputShape),
+      layer.parameters === 0 ? '' : count(layer.parameters),
+      layer.multiplyAdds === 0 ? '' : count(layer.multiplyAdds),
+    ]),
+  );
+}
+
+function operationText(operation: LayerOperation): string {
+  switch (operation.kind) {
+    case 'input':
+      return 'input';
+    case 'convolution':
+      return `conv ${shape([operation.kernel, operation.kernel])}${strideText(operation.stride)}`;
+    case 'batchNorm':
+      return 'batch norm';
+    case 'relu':
+      return 'ReLU';
+    case 'dropout':
+      return `dropout ${String(operation.rate)}`;
+    case 'concat':
+      return 'concat';
+    case 'averagePool':
+      return `average pool ${shape([operation.size, operation.size])}${strideText(operation.stride)}`;
+    case 'maxPool':
+      return `max pool ${shape([operation.size, operation.size])}${strideText(operation.stride)}`;
+    case 'globalAveragePool':
+      return 'global average pool';
+    case 'linear':
+      return 'linear';
+    default:
+      return assertNever(operation);
+  }
+}
+
+function strideText(stride: number): string {
+  return stride === 1 ? '' : ` /${String(stride)}`;
+}

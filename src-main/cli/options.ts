@@ -1,0 +1,47 @@
+/** Every option of the command line: one meaning each, whatever the command. */
+
+/** How an option is typed and explained. */
+export interface Option {
+  readonly type: 'flag' | 'text' | 'whole' | 'number';
+  /** Placeholder in the help; empty for a flag. */
+  readonly value: string;
+  readonly help: string;
+  /** The only values it takes, where these are words. */
+  readonly choices?: readonly string[];
+}
+
+/** All options by name. */
+export const OPTIONS = {
+  name: { type: 'text', value: 'NAME', help: 'Name to give; made from the source or the model when absent' },
+  size: { type: 'whole', value: 'N', help: 'Edge of the stored square images in pixels, 8 to 512' },
+  input: { type: 'text', value: 'HxWxC', help: 'Size of the input (default 32x32x3)' },
+  classes: { type: 'whole', value: 'N', help: 'Number of classes (default 10)' },
+  dataset: { type: 'text', value: 'NAME', help: 'Dataset to train on, by name or id' },
+  model: { type: 'text', value: 'MODEL', help: 'A name such as densenet-bc-40-12, or a JSON file of a model' },
+  epochs: { type: 'whole', value: 'N', help: 'Passes over the train split (default 8)' },
+  batch: { type: 'whole', value: 'N', help: 'Images per step (default 64)' },
+  lr: { type: 'number', value: 'X', help: 'First learning rate; divided by 10 at 50% and 75% (default 0.1)' },
+  seed: { type: 'whole', value: 'N', help: 'Seed of everything random (default 1)' },
+  augment: {
+    type: 'text',
+    value: 'none|standard',
+    help: 'Mirror and shift the training images (default standard)',
+    choices: ['none', 'standard'],
+  },
+  limit: { type: 'whole', value: 'N', help: 'Train on this many images only, drawn by the seed' },
+  json: { type: 'flag', value: '', help: 'Print JSON: one object, or one per line while training' },
+  home: { type: 'text', value: 'DIR', help: 'Data folder (default: $DENSELAB_HOME, else that of the app)' },
+  help: { type: 'flag', value: '', help: 'Show this help' },
+  version: { type: 'flag', value: '', help: 'Show the version' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Name of an option. */
+export type OptionName = keyof typeof OPTIONS;
+
+/** Options that every command takes. */
+export const COMMON_OPTIONS: readonly OptionName[] = ['json', 'home', 'help'];
+
+/** Whether a word is the name of an option. */
+export function isOptionName(word: string): word is OptionName {
+  return Object.hasOwn(OPTIONS, word);
+}
