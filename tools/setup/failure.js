@@ -1,4 +1,5 @@
 /** What set-up and the other tools say when something cannot be done: one sentence, and the command that mends it. */
+import { stripVTControlCharacters } from 'node:util';
 
 /** A failure that a person can act on. */
 export class SetupFailure extends Error {
@@ -29,13 +30,14 @@ export function describeFailure(thrown) {
 }
 
 /**
- * The end of a log, indented; the cause of a failed command stands there.
+ * The end of a log, indented: the cause of a failed command stands there, above the stack of the program.
  * @param {string} text
  */
 function indent(text) {
-  return text
+  return stripVTControlCharacters(text)
     .split('\n')
-    .slice(-15)
+    .filter((line) => !/^\s+at /.test(line))
+    .slice(-20)
     .map((line) => `    ${line}`)
     .join('\n');
 }
