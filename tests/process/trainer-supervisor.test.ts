@@ -2,12 +2,12 @@
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { forkedSpawn } from '../../src-main/cli/spawn.ts';
 import type { TrainerEvent } from '../../src-main/contract/events.ts';
 import { superviseTraining, type SuperviseOptions } from '../../src-main/trainer/supervisor.ts';
 import { buildJob } from '../support/trainer/jobs.ts';
-import { spawnProgram } from '../support/trainer/spawnProgram.ts';
 
-const STUB = fileURLToPath(new URL('../support/trainer/stubWorker.js', import.meta.url));
+const spawnStub = forkedSpawn(fileURLToPath(new URL('../support/trainer/stub', import.meta.url)));
 const ENDINGS = ['finished', 'stopped', 'failed'];
 
 /** Starts a stub; `onEvent` may act on the training. */
@@ -15,7 +15,7 @@ function start(behaviour: string, options: Partial<SuperviseOptions> = {}) {
   const events: TrainerEvent[] = [];
   const training = superviseTraining({
     job: buildJob(),
-    spawn: (_entry, environment) => spawnProgram(STUB, { ...environment, DENSELAB_STUB: behaviour }),
+    spawn: (entry, environment) => spawnStub(entry, { ...environment, DENSELAB_STUB: behaviour }),
     ...options,
     onEvent: (event) => {
       events.push(event);
@@ -86,7 +86,7 @@ describe('superviseTraining', () => {
     let seen: Readonly<Record<string, string>> = {};
     const { training } = start('good', {
       job: buildJob({ threads: { intraOp: 3, interOp: 2 } }),
-      spawn: (_entry, environment) => spawnProgram(STUB, { ...(seen = environment), DENSELAB_STUB: 'silent' }),
+      spawn: (entry, environment) => spawnStub(entry, { ...(seen = environment), DENSELAB_STUB: 'silent' }),
     });
     await training.done;
     expect(seen).toMatchObject({ TF_NUM_INTRAOP_THREADS: '3', TF_NUM_INTEROP_THREADS: '2' });

@@ -2,8 +2,9 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forkedSpawn } from '../../../src-main/cli/spawn.ts';
 import type { TrainerEnding, TrainerEvent } from '../../../src-main/contract/events.ts';
 import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';
 import { openDatasetStore } from '../../../src-main/datasets/store.ts';
@@ -12,7 +13,6 @@ import type { TrainingJob } from '../../../src-main/trainer/job.ts';
 import { superviseTraining, type SupervisedTraining } from '../../../src-main/trainer/supervisor.ts';
 import { buildJob } from './jobs.ts';
 import { writePatterns } from './patterns.ts';
-import { spawnProgram } from './spawnProgram.ts';
 
 /** The built worker. */
 export const WORKER = fileURLToPath(new URL('../../../out/main/worker.cjs', import.meta.url));
@@ -66,7 +66,7 @@ export async function openTrainingGround(): Promise<TrainingGround> {
       const events: TrainerEvent[] = [];
       const training: SupervisedTraining = superviseTraining({
         job,
-        spawn: (_entry, environment) => spawnProgram(WORKER, environment),
+        spawn: forkedSpawn(dirname(WORKER)),
         onEvent: (event) => {
           events.push(event);
           onEvent?.(event, training);
