@@ -10,10 +10,13 @@ export function ask<N extends RequestName>(
   name: N,
   input: RequestInput<N>,
 ): Promise<Result<RequestOutput<N>>> {
-  return page.evaluate(([requested, payload]) => Reflect.get(window, 'denselab').request(requested, payload), [
-    name,
-    input,
-  ] as const);
+  return page.evaluate(
+    ([requested, payload]) => {
+      const request = Reflect.get(Reflect.get(window, 'denselab') ?? {}, 'request');
+      return request(requested, payload);
+    },
+    [name, input] as const,
+  );
 }
 
 /** The value of an answer that must be one. */
