@@ -1,0 +1,138 @@
+/** Runs kernels and compares them with their references. */
+
+import type { Attribute, GraphNode, Tensor } from '../../graph/node.ts';
+import { openSession } from '../session.ts';
+import { elementCount, float32Data } from '../tensor.ts';
+import type { KernelCase } from './cases.ts';
+import type { ElementOf, Expectation } from './rule.ts';
+import { output, TestBench } from './testBench.ts';
+
+/** A kernel that computes something else than it should. */
+export interface KernelFailure {
+  /** As `KernelCase.title`. */
+  readonly kernel: string;
+  /** Largest difference as a share of the largest right value. */
+  readonly error: number;
+}
+
+/** Kernels that share one graph, and their most elements: starting a graph costs more than a small kernel. */
+const GROUP = { kernels: 24, elements: 12_000_000 };
+/** Elements of each result that are compared, spread evenly. */
+const SAMPLES = 1024;
+/**
+ * Share of the terms' magnitudes that may be lost to rounding: a hundred times what float32 needs for sums of this length,
+ * and a ten-thousandth of what the wrong kernels lose.
+ */
+const TOLERANCE = 1e-5;
+/** What a result that is no number counts as. */
+const LARGEST_ERROR = 1000;
+const GOLDEN_RATIO = 0.618_033_988_749_894_9;
+
+/** Checks every case; returns those that fail. */
+export function checkKernels(cases: readonly KernelCase[]): readonly KernelFailure[] {
+  return groupsOf(cases).flatMap(checkGroup);
+}
+
+function groupsOf(cases: readonly KernelCase[]): readonly (readonly KernelCase[])[] {
+  const groups: KernelCase[][] = [];
+  let elements = Infinity;
+  for (const each of cases) {
+    const own = [...each.kernel.inputs, ...each.kernel.outputs].reduce(
+      (sum, { shape }) => sum + elementCount(shape),
+      0,
+    );
+    const last = groups.at(-1);
+    if (last === undefined || last.length === GROUP.kernels || elements + own > GROUP.elements) {
+      groups.push([each]);
+      elements = own;
+    } else {
+      last.push(each);
+      elements += own;
+    }
+  }
+  return groups;
+}
+
+function checkGroup(cases: readonly KernelCase[]): readonly KernelFailure[] {
+  const bench = new TestBench();
+  const checks = cases.flatMap((each) =>
+    follow(bench, each, each.rule.prepare(bench, each.kernel)).map((expectation) => ({
+      kernel: each.title,
+      element: expectation.element,
+      fetch: identity(bench, expectation.output).name,
+    })),
+  );
+  const session = openSession(bench);
+  try {
+    const results = session.run(
+      bench.feeds,
+      checks.map(({ fetch }) => fetch),
+    );
+    return checks.flatMap(({ kernel, element }, index) => {
+      const error = errorOf(float32Data(results[index]), element);
+      return error === null ? [] : [{ kernel, error }];
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** Lets the followers of a case run on its first result. */
+function follow(
+  bench: TestBench,
+  { followers }: KernelCase,
+  expectations: readonly Expectation[],
+): readonly Expectation[] {
+  const [first, ...others] = expectations;
+  return first === undefined ? [] : [followers.reduce((done, next) => followOnce(bench, next, done), first), ...others];
+}
+
+function followOnce(bench: TestBench, follower: GraphNode, { output: result, element }: Expectation): Expectation {
+  const run = (inputs: readonly Tensor[]): Tensor =>
+    output(bench.add(follower.op, inputs, [{ dataType: 'float32', shape: result.shape }], follower.attributes));
+  if (follower.op === 'Relu') {
+    return {
+      output: run([result]),
+      element(position) {
+        const { value, magnitude } = element(position);
+        return { value: Math.max(0, value), magnitude };
+      },
+    };
+  }
+  const channels = result.shape.at(-1) ?? 1;
+  const bias = bench.feed([channels]);
+  return {
+    output: run([result, bias.tensor]),
+    element(position) {
+      const { value, magnitude } = element(position);
+      const shift = bias.at(position % channels);
+      return { value: value + shift, magnitude: magnitude + Math.abs(shift) };
+    },
+  };
+}
+
+/** What is fetched is never fused; a copy of it may be. */
+function identity(bench: TestBench, tensor: Tensor): GraphNode {
+  const type: Attribute = { kind: 'type', value: 'float32' };
+  return bench.add('Identity', [tensor], [{ dataType: 'float32', shape: tensor.shape }], { T: type });
+}
+
+/** Largest difference over largest right value when an element is out of tolerance; null when all are right. */
+function errorOf(found: Float32Array, element: ElementOf): number | null {
+  let [wrong, difference, largest] = [false, 0, 0];
+  for (const position of samplesOf(found.length)) {
+    const { value, magnitude } = element(position);
+    const own = Math.abs((found[position] ?? NaN) - value);
+    // Not `own > ...`: what is not a number is wrong too.
+    if (!(own <= TOLERANCE * magnitude + Number.EPSILON)) wrong = true;
+    difference = Math.max(difference, Number.isNaN(own) ? Infinity : own);
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return wrong ? Math.min(difference / largest, LARGEST_ERROR) : null;
+}
+
+/** Positions spread evenly over `count`, each in another channel than its neighbours. */
+function samplesOf(count: number): readonly number[] {
+  if (count <= SAMPLES) return Array.from({ length: count }, (_, position) => position);
+  return Array.from({ length: SAMPLES }, (_, index) => Math.floor(((index * GOLDEN_RATIO) % 1) * count));
+}
