@@ -51,19 +51,21 @@ export function epochLine(scale: StepScale, value: (metrics: EpochMetrics) => nu
   return { x, y: scale.epochs.map((metrics) => finite(value(metrics))) };
 }
 
-/** The raw line: lowest and highest of each group, one above the other. */
+/** The raw line: lowest value of each group half-way to it, and highest at its end, so that no two points share an x. */
 export function rawLine(scale: StepScale, series: StepSeries): Line {
   const x: number[] = [];
   const y: (number | null)[] = [];
+  let before = 0;
   forEachPosition(scale, series, (position, index) => {
     const low = finite(series.low[index] ?? NaN);
     const high = finite(series.high[index] ?? NaN);
-    x.push(position);
-    y.push(low);
     if (high !== low) {
-      x.push(position);
-      y.push(high);
+      x.push((before + position) / 2);
+      y.push(low);
     }
+    x.push(position);
+    y.push(high);
+    before = position;
   });
   return { x, y };
 }
@@ -79,13 +81,13 @@ export function smoothLine(scale: StepScale, series: StepSeries): Line {
   return { x, y };
 }
 
-/** The learning rate of each group of steps. */
+/** The decimal logarithm of the learning rate of each group of steps. */
 export function rateLine(scale: StepScale, series: StepSeries): Line {
   const x: number[] = [];
   const y: (number | null)[] = [];
   forEachPosition(scale, series, (position, index) => {
     x.push(position);
-    y.push(finite(series.learningRate[index] ?? NaN));
+    y.push(finite(Math.log10(series.learningRate[index] ?? NaN)));
   });
   return { x, y };
 }

@@ -61,9 +61,10 @@ export function extent(values: Iterable<number | null | undefined>): readonly [n
 /** Widens a range to the round values around it, so that no line touches the edge. */
 export function roundRange(low: number, high: number, count: number): readonly [number, number] {
   const spread = high - low || Math.abs(high) * 0.1 || 1;
-  const ticks = linearTicks(low - spread * 0.05, high + spread * 0.05, count);
+  const [from, to] = high > low ? [low, high] : [low - spread / 2, high + spread / 2];
+  const ticks = linearTicks(from - spread * 0.05, to + spread * 0.05, count);
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
-  return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
+  return [Math.floor(from / step + 1e-9) * step, Math.ceil(to / step - 1e-9) * step];
 }
 
 function multiples(low: number, high: number, step: number): readonly number[] {

@@ -25,7 +25,7 @@ export interface ChartAxes {
 }
 
 /** Space around the plot in pixels. */
-export const CHART_PADDING = { left: 34, right: 10, top: 10, bottom: 24 } as const;
+export const CHART_PADDING = { left: 34, right: 14, top: 10, bottom: 24 } as const;
 
 const RAW_ALPHA = 0.28;
 

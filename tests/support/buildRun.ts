@@ -93,23 +93,23 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
   };
 }
 
-/** Steps whose loss falls from 2.3 to about 0.4, the same each time. */
-export function buildSteps(from: number, to: number, stepsPerEpoch: number): readonly StepMetric[] {
+/** Steps whose loss falls from 2.3 to about 0.4 within `epochs`, the same each time. */
+export function buildSteps(from: number, to: number, stepsPerEpoch: number, epochs = 8): readonly StepMetric[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => {
     const step = from + index;
     const noise = Math.sin(step * 12.9898) * 0.5 + Math.sin(step * 4.1414) * 0.5;
     return {
       step,
       epoch: Math.ceil(step / stepsPerEpoch),
-      loss: 0.4 + 1.9 * Math.exp(-step / 60) + noise * 0.12,
-      learningRate: step > stepsPerEpoch * 6 ? 0.001 : step > stepsPerEpoch * 4 ? 0.01 : 0.1,
+      loss: 0.4 + 1.9 * Math.exp((-step * 5) / (stepsPerEpoch * epochs)) + noise * 0.12,
+      learningRate: rateAt(step / (stepsPerEpoch * epochs)),
     };
   });
 }
 
 /** Curves of a run with `epochs` finished epochs and the steps of them. */
 export function buildCurves(epochs: number, stepsPerEpoch = 40, steps = epochs * stepsPerEpoch): RunCurves {
-  const metrics = buildSteps(1, steps, stepsPerEpoch);
+  const metrics = buildSteps(1, steps, stepsPerEpoch, Math.max(8, epochs));
   return {
     steps: {
       step: metrics.map((metric) => metric.step),
@@ -120,10 +120,18 @@ export function buildCurves(epochs: number, stepsPerEpoch = 40, steps = epochs *
       buildEpoch({
         epoch: index + 1,
         step: (index + 1) * stepsPerEpoch,
-        heldOut: { loss: 0.44 + 0.9 * Math.exp(-index / 2), accuracy: 0.85 - 0.26 * Math.exp(-index / 2.2) },
-        learningRate: index >= 6 ? 0.001 : index >= 4 ? 0.01 : 0.1,
+        heldOut: {
+          loss: 0.44 + 0.9 * Math.exp((-index * 4) / Math.max(8, epochs)) + 0.02 * Math.sin(index * 5),
+          accuracy: 0.85 - 0.26 * Math.exp((-index * 4) / Math.max(8, epochs)) + 0.004 * Math.sin(index * 7),
+        },
+        learningRate: rateAt((index + 1) / Math.max(8, epochs)),
         imagesPerSecond: 380 + Math.sin(index * 2) * 9,
       }),
     ),
   };
+}
+
+/** Learning rate at a share of the run: divided by ten at a half and at three quarters. */
+function rateAt(share: number): number {
+  return share > 0.75 ? 0.001 : share > 0.5 ? 0.01 : 0.1;
 }

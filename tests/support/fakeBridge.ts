@@ -25,6 +25,8 @@ export interface FakeContents {
   readonly runs?: readonly RunDetail[];
   readonly curves?: Readonly<Record<number, RunCurves>>;
   readonly engine?: EngineReport;
+  /** Why the list of runs cannot be read. */
+  readonly runsFailure?: Failure;
   readonly presets?: readonly ModelPreset[];
   readonly describe?: (input: RequestInput<'models/describe'>) => LayerPlan;
 }
@@ -68,6 +70,7 @@ export class FakeBridge implements DenseLabBridge {
     this.runs = new Map(contents.runs?.map((run) => [run.id, run]));
     this.#curves = new Map(Object.entries(contents.curves ?? {}).map(([id, curves]) => [Number(id), curves]));
     this.#theme = contents.info?.theme ?? INFO.theme;
+    if (contents.runsFailure !== undefined) this.refuse('runs/list', contents.runsFailure);
   }
 
   /** Answers a request in another way from now on; a thrown `DenseLabError` becomes its failure. */

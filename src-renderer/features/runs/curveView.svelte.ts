@@ -11,7 +11,8 @@ export interface CurveLines {
   readonly heldOutLoss: Line;
   readonly rawLoss: Line;
   readonly smoothLoss: Line;
-  readonly learningRate: Line;
+  /** Its decimal logarithm: it falls by factors. */
+  readonly logLearningRate: Line;
   readonly imagesPerSecond: Line;
   /** Positions at which the learning rate fell. */
   readonly drops: readonly { readonly x: number; readonly from: number; readonly to: number }[];
@@ -48,7 +49,7 @@ export class CurveView {
       heldOutLoss: epochLine(scale, (metrics) => metrics.heldOut.loss),
       rawLoss: rawLine(scale, series),
       smoothLoss: smoothLine(scale, series),
-      learningRate: rateLine(scale, series),
+      logLearningRate: rateLine(scale, series),
       imagesPerSecond: epochLine(scale, (metrics) => metrics.imagesPerSecond),
       drops: series.drops.flatMap(({ step, from, to }) => {
         const x = positionOf(scale, step - 1);

@@ -1,0 +1,250 @@
+/** What the harness can show: each screen, full and empty, at work and in trouble. */
+
+import type { RunDetail } from '../../../src-main/contract/run.ts';
+import { planModel } from '../../../src-main/model/plan.ts';
+import { PRESETS } from '../../../src-main/model/presets.ts';
+import type { AppState } from '../../../src-renderer/state/app.svelte.ts';
+import type { Screen } from '../../../src-renderer/state/navigation.svelte.ts';
+import { buildDatasetDetail, buildSplit } from '../../support/buildDataset.ts';
+import { buildCheck, buildEngineReport } from '../../support/buildEngine.ts';
+import { buildCurves, buildEpoch, buildRunDetail, buildSteps } from '../../support/buildRun.ts';
+import { FakeBridge } from '../../support/fakeBridge.ts';
+import type { FakeContents } from '../../support/fakeBridge.ts';
+
+/** One thing to look at. */
+export interface Scene {
+  readonly screen: Screen;
+  readonly contents: FakeContents;
+  /** Pushes events or presses keys once everything is read. */
+  readonly after?: (bridge: FakeBridge, app: AppState) => void;
+}
+
+/** A fake main process with the contents of a scene. */
+export function bridgeOf(scene: Scene, dark: boolean): FakeBridge {
+  return new FakeBridge({
+    presets: PRESETS,
+    describe: ({ model, input, classes }) => planModel(model, input, classes),
+    ...scene.contents,
+    info: { ...scene.contents.info, theme: dark ? 'dark' : 'light', dark },
+  });
+}
+
+const DIVERGED = {
+  code: 'training-diverged',
+  message: 'Plain 20 at 0.5 diverged at step 81: the loss is not a number.',
+  action: 'Start it again with a smaller learning rate; 0.1 is what the paper uses.',
+  detail: 'step 81, layer block1/layer3/conv2\nloss NaN, learning rate 0.5\nlast finite loss 38.2 at step 80',
+} as const;
+
+const CURVE = [0.52, 0.66, 0.74, 0.78, 0.8, 0.79, 0.81, 0.812, 0.816, 0.815, 0.83, 0.836, 0.838];
+
+const RUNS: readonly RunDetail[] = [
+  buildRunDetail({
+    id: 9,
+    name: 'BC-22-12, 3,000 images',
+    status: 'running',
+    endedAt: null,
+    epochsDone: 3,
+    stepsDone: 140,
+    best: { epoch: 3, accuracy: 0.7412 },
+    last: buildEpoch({ epoch: 3, step: 120, heldOut: { loss: 0.71, accuracy: 0.7412 }, learningRate: 0.1 }),
+    sparkline: [0.48, 0.66, 0.7412],
+    checkpoints: [],
+  }),
+  buildRunDetail({
+    id: 8,
+    name: 'BC-40-12 paper',
+    parameters: 175_690,
+    epochs: 300,
+    epochsDone: 300,
+    stepsPerEpoch: 844,
+    stepsDone: 253_200,
+    modelTitle: 'DenseNet-BC (L=40, k=12)',
+    best: { epoch: 287, accuracy: 0.9462 },
+    last: buildEpoch({ epoch: 300, heldOut: { loss: 0.21, accuracy: 0.9457 } }),
+    sparkline: CURVE,
+    endedAt: '2026-11-23T18:21:40.000Z',
+  }),
+  buildRunDetail({
+    id: 7,
+    name: 'Plain 20 at 0.5',
+    status: 'failed',
+    epochsDone: 2,
+    stepsDone: 81,
+    error: DIVERGED,
+    best: { epoch: 1, accuracy: 0.31 },
+    last: buildEpoch({ epoch: 2, heldOut: { loss: NaN, accuracy: 0.1 } }),
+    sparkline: [0.31, 0.1],
+  }),
+  buildRunDetail({
+    id: 6,
+    name: 'DenseNet-BC (L=100, k=12) on Fashion-MNIST, mirrored and shifted, seed 3',
+    status: 'stopped',
+    epochsDone: 5,
+    stepsDone: 214,
+    sparkline: CURVE.slice(0, 5),
+    best: { epoch: 5, accuracy: 0.802 },
+  }),
+  buildRunDetail({
+    id: 5,
+    name: 'Overnight',
+    status: 'interrupted',
+    epochsDone: 7,
+    stepsDone: 300,
+    sparkline: CURVE.slice(0, 7),
+  }),
+  buildRunDetail({
+    id: 4,
+    name: 'BC-22-12 seed 2',
+    status: 'queued',
+    startedAt: null,
+    endedAt: null,
+    epochsDone: 0,
+    stepsPerEpoch: 0,
+    stepsDone: 0,
+    best: null,
+    last: null,
+    sparkline: [],
+    checkpoints: [],
+  }),
+  buildRunDetail({ id: 3, name: 'Shapes, quick look', datasetName: 'Shapes-10', datasetId: 'shapes' }),
+  buildRunDetail({ id: 2, name: 'k = 24, seed 2', sparkline: CURVE }),
+];
+
+const DATASETS = [
+  buildDatasetDetail(),
+  buildDatasetDetail({
+    id: 'shapes',
+    name: 'Shapes-10',
+    format: 'sample',
+    source: 'sample:shapes',
+    height: 32,
+    width: 32,
+    channels: 3,
+    splits: { train: buildSplit(450, 10), validation: buildSplit(50, 10), test: buildSplit(100, 10) },
+    images: 6000,
+    mean: [120.1, 118.4, 121.9],
+    standardDeviation: [61.2, 60.8, 62.5],
+    splitSeed: 1,
+    skippedCount: 2,
+    skipped: [
+      { path: 'train/bag/img_00412.jpg', reason: 'Truncated JPEG', remedy: 'Export it again' },
+      { path: 'test/shirt/0091.png', reason: 'Empty file', remedy: 'Copy it again' },
+    ],
+  }),
+];
+
+const FULL: FakeContents = {
+  datasets: DATASETS,
+  runs: RUNS,
+  curves: {
+    9: buildCurves(3, 40, 140),
+    8: buildCurves(300, 844),
+    7: diverged(),
+    6: buildCurves(5, 40, 214),
+    5: buildCurves(7, 40, 300),
+    3: buildCurves(8),
+    2: buildCurves(8),
+  },
+};
+
+/** Every scene by name. */
+export const SCENES: Readonly<Record<string, Scene>> = {
+  runs: { screen: 'runs', contents: FULL, after: (bridge, app) => trainOn(bridge, app) },
+  'runs-long': { screen: 'runs', contents: FULL, after: (_bridge, app) => app.runs.select(8) },
+  'runs-failed': { screen: 'runs', contents: FULL, after: (_bridge, app) => app.runs.select(7) },
+  'runs-stopped': { screen: 'runs', contents: FULL, after: (_bridge, app) => app.runs.select(6) },
+  'runs-queued': { screen: 'runs', contents: FULL, after: (_bridge, app) => app.runs.select(4) },
+  'runs-preparing': {
+    screen: 'runs',
+    contents: { ...FULL, curves: {} },
+    after: (bridge, app) => {
+      app.runs.select(4);
+      bridge.push('run', { run: 4, event: 'preparing', phase: 'first-step' });
+    },
+  },
+  'runs-toast': { screen: 'runs', contents: FULL, after: (_bridge, app) => void app.runs.remove(2) },
+  'runs-empty': { screen: 'runs', contents: { datasets: DATASETS } },
+  'runs-unreadable': { screen: 'runs', contents: { ...FULL, runsFailure: damaged() } },
+  engine: { screen: 'engine', contents: FULL },
+  'engine-missing': {
+    screen: 'engine',
+    contents: {
+      ...FULL,
+      engine: buildEngineReport({
+        ready: false,
+        devices: [],
+        checks: [
+          buildCheck({ id: 'node', title: 'Node.js', found: 'Node-API 9', version: '20.20.2', origin: null }),
+          buildCheck({
+            state: 'missing',
+            found: 'libtensorflow.so.2 was not found',
+            version: null,
+            origin: null,
+            remedy: 'npm run setup -- --only tensorflow',
+          }),
+          buildCheck({
+            id: 'disk',
+            title: 'Disk',
+            state: 'limited',
+            found: '1.1 GB free; a run of 300 epochs may need 2 GB',
+            version: null,
+            origin: null,
+          }),
+          buildCheck({
+            id: 'devices',
+            title: 'Graphics processor',
+            state: 'unused',
+            found: 'No NVIDIA driver',
+            version: null,
+            origin: null,
+          }),
+        ],
+      }),
+    },
+  },
+  datasets: { screen: 'datasets', contents: FULL },
+  'datasets-empty': { screen: 'datasets', contents: {} },
+  'datasets-importing': {
+    screen: 'datasets',
+    contents: FULL,
+    after: (bridge) =>
+      bridge.push('import', {
+        phase: 'reading',
+        importId: 1,
+        title: 'roses-17',
+        done: 1214,
+        total: 1360,
+        skipped: 3,
+        rate: 310,
+        secondsLeft: 0.5,
+      }),
+  },
+  train: { screen: 'train', contents: FULL },
+  'train-empty': { screen: 'train', contents: {} },
+};
+
+/** Lets the live run take a few steps more, so that its row has a rate and its time left. */
+function trainOn(bridge: FakeBridge, app: AppState): void {
+  app.runs.select(9);
+  setTimeout(() => {
+    bridge.push('run', { run: 9, event: 'steps', steps: buildSteps(141, 145, 40), imagesPerSecond: 388 });
+  }, 50);
+}
+
+function diverged(): ReturnType<typeof buildCurves> {
+  const { steps, epochs } = buildCurves(1, 40, 81);
+  return {
+    steps: { ...steps, loss: steps.loss.map((loss, index) => (index === 80 ? NaN : loss * (1 + index / 8))) },
+    epochs,
+  };
+}
+
+function damaged(): NonNullable<FakeContents['runsFailure']> {
+  return {
+    code: 'database-damaged',
+    message: 'The database of runs, runs.sqlite, is damaged.',
+    action: 'The damaged file is kept; restore the backup of 22 Nov, or start a new data folder.',
+    detail: 'SQLITE_CORRUPT: database disk image is malformed',
+  };
+}
