@@ -1,4 +1,7 @@
-/** Checks the frame of a PNG before it is decoded: each chunk is complete, and has the checksum that it says. */
+/**
+ * Checks the frame of a PNG before it is decoded: each chunk is complete, and what makes the
+ * pixels has the checksum that it says.
+ */
 
 import { ImageProblem } from './problem.ts';
 
@@ -28,7 +31,9 @@ export function checkPng(bytes: Uint8Array): PngFrame {
     const end = position + CHUNK_OVERHEAD + length;
     if (!/^[A-Za-z]{4}$/.test(type)) throw new ImageProblem(`Corrupt PNG: no chunk at byte ${position}`);
     if (end > file.length) throw new ImageProblem(`Truncated PNG: it ends inside its ${type} chunk`);
-    if (crc32(file.subarray(position + 4, end - 4)) !== file.readUInt32BE(end - 4)) {
+    // Behind the pixels only text and the like may follow, which nobody here reads.
+    const matters = !hasData || /^[A-Z]/.test(type);
+    if (matters && crc32(file.subarray(position + 4, end - 4)) !== file.readUInt32BE(end - 4)) {
       throw new ImageProblem(`Corrupt PNG: the ${type} chunk at byte ${position} fails its checksum`);
     }
     if (type === 'IDAT') hasData = true;

@@ -40,14 +40,15 @@ export async function scanImages(
 ): Promise<FoundImage[]> {
   const images: FoundImage[] = [];
   for (const folder of folders) {
-    const before = images.length;
+    const [imagesBefore, skippedBefore] = [images.length, skipped.length];
     const files = walkFiles(folder.directory, folder.inside, (file) => skipped.push(file), options.signal);
     for await (const probe of mapInOrder(files, AT_ONCE, (inside) => probeFile(folder, inside))) {
       if ('found' in probe) images.push(probe.found);
       else skipped.push(probe.skipped);
       options.onCounted(images.length, skipped.length);
     }
-    if (images.length === before) {
+    const isTold = skipped.slice(skippedBefore).some((file) => file.path === folder.inside);
+    if (images.length === imagesBefore && !isTold) {
       skipped.push({ path: folder.inside, reason: 'Folder without images', remedy: 'Add images, or remove it' });
     }
   }

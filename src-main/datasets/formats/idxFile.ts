@@ -83,7 +83,7 @@ export function headerError(path: string, what: string): DenseLabError {
 
 function mismatch(path: string, role: IdxRole, header: IdxHeader, found: string): DenseLabError {
   const says = `says ${describe(role, header.dimensions)} (${spelled(header.payload)} bytes)`;
-  return new DenseLabError('idx-mismatch', `${basename(path)} ${says} ${found}.`, 'Download or copy it again.', path);
+  return new DenseLabError('idx-mismatch', `${basename(path)} ${says}, ${found}.`, 'Download or copy it again.', path);
 }
 
 function describe(role: IdxRole, dimensions: readonly number[]): string {

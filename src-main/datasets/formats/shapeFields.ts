@@ -26,7 +26,7 @@ const INNER = 0.42;
 const circle =
   (centreX: number, centreY: number, radius: number): DistanceField =>
   (x, y) =>
-    Math.sqrt((x - centreX) ** 2 + (y - centreY) ** 2) - radius;
+    Math.sqrt((x - centreX) * (x - centreX) + (y - centreY) * (y - centreY)) - radius;
 
 const union =
   (...fields: readonly DistanceField[]): DistanceField =>
@@ -40,28 +40,48 @@ const without =
 
 /** Exact distance to a polygon, after Inigo Quilez, "2D distance functions". */
 function polygon(corners: readonly Point[]): DistanceField {
+  const edges = corners.map((to, index) =>
+    edgeBetween(corners[(index + corners.length - 1) % corners.length] ?? to, to),
+  );
   return (x, y) => {
     let nearest = Infinity;
     let sign = 1;
-    let [fromX, fromY] = corners[corners.length - 1] ?? [0, 0];
-    for (const [toX, toY] of corners) {
-      const [edgeX, edgeY] = [fromX - toX, fromY - toY];
-      const [offsetX, offsetY] = [x - toX, y - toY];
-      const along = (offsetX * edgeX + offsetY * edgeY) / (edgeX * edgeX + edgeY * edgeY);
-      const clamped = Math.min(1, Math.max(0, along));
-      nearest = Math.min(nearest, (offsetX - edgeX * clamped) ** 2 + (offsetY - edgeY * clamped) ** 2);
-      const above = y >= toY;
-      const below = y < fromY;
-      const left = edgeX * offsetY > edgeY * offsetX;
-      if (above === below && below === left) sign = -sign;
-      fromX = toX;
-      fromY = toY;
+    for (const edge of edges) {
+      const offsetX = x - edge.x;
+      const offsetY = y - edge.y;
+      const along = Math.min(1, Math.max(0, (offsetX * edge.dx + offsetY * edge.dy) / edge.squaredLength));
+      const awayX = offsetX - edge.dx * along;
+      const awayY = offsetY - edge.dy * along;
+      nearest = Math.min(nearest, awayX * awayX + awayY * awayY);
+      const below = offsetY >= 0;
+      const above = offsetY < edge.dy;
+      const left = edge.dx * offsetY > edge.dy * offsetX;
+      if (below === above && above === left) sign = -sign;
     }
     return sign * Math.sqrt(nearest);
   };
 }
 
-const mirrored = (points: readonly Point[]): readonly Point[] => points.map(([x, y]) => [-x, y] as const).reverse();
+/** An edge from (x + dx, y + dy) to (x, y). */
+interface Edge {
+  readonly x: number;
+  readonly y: number;
+  readonly dx: number;
+  readonly dy: number;
+  readonly squaredLength: number;
+}
+
+function edgeBetween([fromX, fromY]: Point, [x, y]: Point): Edge {
+  const [dx, dy] = [fromX - x, fromY - y];
+  return { x, y, dx, dy, squaredLength: dx * dx + dy * dy };
+}
+
+/** Corners on the axis stay single: two in one place would make an edge without length. */
+const mirrored = (points: readonly Point[]): readonly Point[] =>
+  points
+    .filter(([x]) => x !== 0)
+    .map(([x, y]) => [-x, y] as const)
+    .reverse();
 
 /** Corners from the top clockwise down the right side; the left side mirrors them. */
 const symmetric = (right: readonly Point[]): DistanceField => polygon([...right, ...mirrored(right)]);
@@ -74,10 +94,10 @@ const bar = polygon([
 ]);
 
 const chevron = symmetric([
-  [0, -0.7],
-  [0.9, 0.25],
-  [0.9, 0.8],
-  [0, -0.12],
+  [0, -0.75],
+  [0.88, 0.1],
+  [0.88, 0.55],
+  [0, -0.22],
 ]);
 
 const cross = symmetric([

@@ -15,7 +15,9 @@ const COUNTS: readonly (readonly [Split, number])[] = [
   ['test', 1000],
 ];
 /** Images between two moments in which the process may do something else. */
-const PER_BATCH = 50;
+const PER_BATCH = 25;
+/** No corner of a shape lies farther out than this, in units of its radius. */
+const REACH = 1.1;
 
 type Colour = readonly [red: number, green: number, blue: number];
 
@@ -85,11 +87,13 @@ interface Placed {
 /** Covers each pixel by the share of it that lies inside, taken from the distance of its middle. */
 function paintField(canvas: Float64Array, edge: number, { field, centre, radius, direction, ink }: Placed): void {
   const [cosine, sine] = direction;
-  for (let row = 0; row < edge; row++) {
-    for (let column = 0; column < edge; column++) {
+  const reach = radius * REACH + 1;
+  const [left, right] = [Math.max(0, Math.floor(centre[0] - reach)), Math.min(edge, Math.ceil(centre[0] + reach))];
+  const [top, bottom] = [Math.max(0, Math.floor(centre[1] - reach)), Math.min(edge, Math.ceil(centre[1] + reach))];
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
       const x = (column + 0.5 - centre[0]) / radius;
       const y = (row + 0.5 - centre[1]) / radius;
-      if (x * x + y * y > 1.7) continue;
       const distance = field(cosine * x + sine * y, cosine * y - sine * x) * radius;
       const cover = Math.min(1, Math.max(0, 0.5 - distance));
       if (cover > 0) blend(canvas, (row * edge + column) * 3, ink, cover);
@@ -116,25 +120,29 @@ function paintGradient(
     for (let column = 0; column < edge; column++) {
       const along = 0.5 + ((column + 0.5) / edge - 0.5) * x * 0.7 + ((row + 0.5) / edge - 0.5) * y * 0.7;
       const offset = (row * edge + column) * 3;
-      near.forEach((value, channel) => (canvas[offset + channel] = value + ((far[channel] ?? 0) - value) * along));
+      for (let channel = 0; channel < 3; channel++) {
+        const [from, to] = [near[channel] ?? 0, far[channel] ?? 0];
+        canvas[offset + channel] = from + (to - from) * along;
+      }
     }
   }
 }
 
 function blend(canvas: Float64Array, offset: number, ink: Colour, cover: number): void {
-  ink.forEach((value, channel) => {
+  for (let channel = 0; channel < 3; channel++) {
     const below = canvas[offset + channel] ?? 0;
-    canvas[offset + channel] = below + (value - below) * cover;
-  });
+    canvas[offset + channel] = below + ((ink[channel] ?? 0) - below) * cover;
+  }
 }
 
-/** Adds noise of about that standard deviation (four uniform numbers, nearly a bell curve) and rounds. */
+/** Adds noise of about that standard deviation (the sum of four random bytes, nearly a bell curve) and rounds. */
 function addNoise(canvas: Float64Array, random: Random, deviation: number, into: Uint8Array): void {
-  // A sum of four uniform numbers has the variance 1/3.
-  const scale = deviation * 1.7320508075688772;
+  // A byte has the variance (256^2 - 1) / 12, four of them 21845.
+  const scale = deviation / 147.80054127099805;
   for (let index = 0; index < into.length; index++) {
-    const noise = random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2;
-    into[index] = Math.min(255, Math.max(0, Math.floor((canvas[index] ?? 0) + noise * scale + 0.5)));
+    const bits = random.bits();
+    const sum = (bits & 0xff) + ((bits >>> 8) & 0xff) + ((bits >>> 16) & 0xff) + (bits >>> 24);
+    into[index] = Math.min(255, Math.max(0, Math.floor((canvas[index] ?? 0) + (sum - 510) * scale + 0.5)));
   }
 }
 

@@ -7,7 +7,7 @@ import { DenseLabError, type Failure } from '../../../src-main/contract/errors.t
 import type { ImageDecoder } from '../../../src-main/datasets/decoding.ts';
 import type { PrepareOptions } from '../../../src-main/datasets/formats/source.ts';
 import type { ImportOptions } from '../../../src-main/datasets/store.ts';
-import { spawnProgram } from '../trainer/spawnProgram.ts';
+import { forkedSpawn } from '../../../src-main/cli/spawn.ts';
 
 /** For imports that decode nothing. */
 export const NO_DECODER: ImageDecoder = {
@@ -43,8 +43,13 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<Failure> {
   throw new Error('nothing was thrown');
 }
 
-/** Starts the built decoder bundle; `program` replaces it by another script. */
-export function spawnDecoder(program: string = join(import.meta.dirname, '../../../out/main/decoder.cjs')): SpawnChild {
-  if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build first`);
-  return (_entry, environment) => spawnProgram(program, environment);
+/** Folder of the built bundles. */
+export const BUNDLES = join(import.meta.dirname, '../../../out/main');
+/** Folder of a decoder for tests of the pool. */
+export const STUB_BUNDLES = join(import.meta.dirname, 'stub');
+
+/** Starts `decoder.cjs` of a folder as the command line does. */
+export function spawnDecoder(bundles: string = BUNDLES): SpawnChild {
+  if (!existsSync(join(bundles, 'decoder.cjs'))) throw new Error(`${bundles} has no decoder: run npm run build first`);
+  return forkedSpawn(bundles);
 }
