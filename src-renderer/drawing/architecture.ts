@@ -86,6 +86,8 @@ const LARGEST_LIFT = 32;
 /** Bars take at most this share of the height above the base; arcs need the rest. */
 const BAR_SHARE = 0.54;
 const TALLEST_MAP = 6;
+/** Pixels between bars below which arcs run into one another. */
+const FINEST_ARCS = 3;
 
 /** Lays out a plan for a pane of `width` x `height` pixels; `every-map` may come out larger than the pane. */
 export function layOutArchitecture(
@@ -150,6 +152,8 @@ interface Measures {
   readonly pixelsPerMap: number;
   readonly growthRate: number;
   readonly lift: number;
+  /** Arcs are drawn between every so many layers: all, unless bars stand too close for arcs to be told apart. */
+  readonly stride: number;
   /** Whether separators between the maps of different layers are wide enough to be seen. */
   readonly separated: boolean;
 }
@@ -166,7 +170,16 @@ function measure(
     const bars = tallest * MAP_PIXELS;
     const lift = Math.min(LARGEST_LIFT, 320 / span);
     const base = Math.max(pane.height - CAPTION_HEIGHT, Math.ceil(bars + arcRise(span, lift) + LEAD_HEIGHT));
-    return { base, step: MAP_STEP, barWidth: 9, pixelsPerMap: MAP_PIXELS, growthRate, lift, separated: true };
+    return {
+      base,
+      step: MAP_STEP,
+      barWidth: 9,
+      pixelsPerMap: MAP_PIXELS,
+      growthRate,
+      lift,
+      stride: 1,
+      separated: true,
+    };
   }
   const base = Math.max(120, Math.floor(pane.height - CAPTION_HEIGHT));
   const pixelsPerMap = Math.min(TALLEST_MAP, ((base - LEAD_HEIGHT) * BAR_SHARE) / tallest);
@@ -175,7 +188,8 @@ function measure(
   const step = Math.max(1.5, Math.min(WIDEST_STEP, (pane.width - fixed) / Math.max(1, bars)));
   const lift = liftOf(base - tallest * pixelsPerMap, span);
   const barWidth = step >= 6 ? Math.min(14, Math.round(step * 0.45)) : Math.max(1, step * 0.6);
-  return { base, step, barWidth, pixelsPerMap, growthRate, lift, separated: growthRate * pixelsPerMap >= 4 };
+  const stride = Math.ceil(FINEST_ARCS / step);
+  return { base, step, barWidth, pixelsPerMap, growthRate, lift, stride, separated: growthRate * pixelsPerMap >= 4 };
 }
 
 function arcRise(span: number, lift: number): number {
@@ -204,8 +218,9 @@ function drawBlock(block: PlannedBlock, x: number, measures: Measures): DrawnBlo
     if (layer > 0) addedPath += rectangle(left, top, barWidth, added);
     earlierPath += earlierMaps(left, layer - 1, measures, base - input);
   }
-  const arcs = bars.flatMap((target) =>
-    bars.slice(0, target.layer).map((source) => arc(source, target, measures.lift)),
+  const drawn = bars.filter(({ layer }) => (block.layers - layer) % measures.stride === 0);
+  const arcs = drawn.flatMap((target) =>
+    drawn.filter(({ layer }) => layer < target.layer).map((source) => arc(source, target, measures.lift)),
   );
   const right = (bars.at(-1)?.x ?? x) + barWidth;
   return {

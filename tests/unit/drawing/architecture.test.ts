@@ -66,7 +66,7 @@ describe('layOutArchitecture', () => {
       0,
     );
     expect(drawing.blocks[0]?.bars).toHaveLength(83);
-    expect(size).toBeLessThan(2_000_000);
+    expect(size).toBeLessThan(400_000);
   });
 
   it('shortens captions where a block is narrow, and never drops its name', () => {
