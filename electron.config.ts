@@ -18,6 +18,7 @@ export default defineConfig({
           cli: 'src-main/cli.ts',
           worker: 'src-main/trainer/worker.ts',
           decoder: 'src-main/decoder/decoder.ts',
+          probe: 'src-main/experiments/probe.ts',
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },

@@ -93,7 +93,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         home,
         runFolder: (id) => runDirectory(home, id),
         datasetFolder: (id) => datasets.directoryOf(id),
-        report: () => reportEngine({ home, spawn: parts.spawn, sqlite: parts.sqlite }),
+        report: () => reportEngine({ home, spawn: parts.spawn, sqlite: () => parts.sqlite }),
       }),
       ...datasetHandlers({
         store: datasets,

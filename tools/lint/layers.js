@@ -16,7 +16,7 @@ const ALLOWED = {
   tensorflow: ['graph'],
   decoder: ['datasets', 'tensorflow', 'process'],
   trainer: ['datasets', 'model', 'graph', 'tensorflow', 'process'],
-  experiments: ['datasets', 'model', 'runs', 'trainer'],
+  experiments: ['datasets', 'model', 'runs', 'trainer', 'tensorflow', 'process'],
   ipc: ['datasets', 'model', 'runs', 'experiments', 'electron'],
   desktop: ['electron'],
   cli: ['experiments', 'datasets', 'model', 'runs', 'trainer', 'decoder', 'tensorflow', 'process', 'graph'],

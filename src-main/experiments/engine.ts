@@ -1,0 +1,175 @@
+/** The engine as it is on this machine: every part looked at, none assumed. */
+
+import os from 'node:os';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { toFailure } from '../contract/errors.ts';
+import type { Device, EngineCheck, EngineReport } from '../contract/engine.ts';
+import type { SpawnChild } from '../contract/process.ts';
+import { sqliteVersion } from '../runs/database.ts';
+import { SETUP_COMMAND, cacheDirectory, nodeApiLevel, readManifest } from '../tensorflow/locate.ts';
+import type { RuntimeManifest, TensorFlowRuntime } from '../tensorflow/locate.ts';
+import { machineKey } from '../tensorflow/selftest/machine.ts';
+import { readResults } from '../tensorflow/selftest/results.ts';
+import { probeTensorFlow } from './probeAnswer.ts';
+import type { ProbeAnswer } from './probeAnswer.ts';
+
+/** Bytes below which the disk is called a limit: a dataset and a run's checkpoints fit into less, but not for long. */
+const LITTLE_SPACE = 2e9;
+/** The first Electron whose Node runs every prebuilt part; an older one is the development fallback. */
+const SUPPORTED_ELECTRON = 35;
+const OLDEST_NODE: readonly [number, number] = [20, 19];
+
+/** What looking needs. */
+export interface EngineParts {
+  readonly home: string;
+  readonly spawn: SpawnChild;
+  /** Options for opening SQLite in this process; throws where its addon is missing. */
+  readonly sqlite: () => { readonly nativeBinding: string | undefined };
+}
+
+/** Looks at every part; never rejects for a part that is missing. */
+export async function reportEngine({ home, spawn, sqlite }: EngineParts): Promise<EngineReport> {
+  const manifest = manifestOrNull();
+  const runtime = manifest?.tensorflow ?? null;
+  const answer = runtime === null ? null : await probeTensorFlow(spawn);
+  const freeBytes = await freeBytesAt(home);
+  const checks = [
+    checkNode(),
+    checkElectron(manifest),
+    ...checkTensorFlow(runtime, answer),
+    checkKernels(runtime),
+    checkSqlite(manifest, sqlite),
+    checkDevices(answer),
+    checkDisk(home, freeBytes),
+  ];
+  const ready = checks.every(({ state }) => state !== 'missing');
+  return { ready, checks, devices: devicesOf(answer), nodeApi: nodeApiLevel(), freeBytes, home };
+}
+
+function manifestOrNull(): RuntimeManifest | null {
+  try {
+    return readManifest();
+  } catch {
+    return null;
+  }
+}
+
+function checkNode(): EngineCheck {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const electron = process.versions['electron'] !== undefined;
+  const recent = electron || major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  return {
+    id: 'node',
+    title: 'Node',
+    state: recent ? 'ready' : 'missing',
+    found: recent ? `Node-API ${String(nodeApiLevel())}` : `${process.versions.node} is older than 20.19`,
+    version: process.versions.node,
+    origin: electron ? 'inside Electron' : process.execPath,
+    remedy: recent ? null : 'Install Node 22 from nodejs.org',
+  };
+}
+
+function checkElectron(manifest: RuntimeManifest | null): EngineCheck {
+  const version = process.versions['electron'] ?? manifest?.electron?.version ?? null;
+  const part = { id: 'electron', title: 'Electron', version } as const;
+  if (version === null) return missing(part, 'not installed; the command line works without it');
+  const supported = Number(version.split('.')[0]) >= SUPPORTED_ELECTRON;
+  return {
+    ...part,
+    state: supported ? 'ready' : 'limited',
+    found: supported ? 'the window' : 'an old one, for development and tests only; it is never shipped',
+    origin: manifest?.electron?.origin ?? null,
+    remedy: null,
+  };
+}
+
+function checkTensorFlow(runtime: TensorFlowRuntime | null, answer: ProbeAnswer | null): EngineCheck[] {
+  const library = { id: 'tensorflow', title: 'TensorFlow runtime', version: runtime?.version ?? null } as const;
+  const binding = { id: 'binding', title: 'TensorFlow binding', version: runtime === null ? null : '4.22.0' } as const;
+  if (runtime === null || answer === null) {
+    return [missing(library, 'not installed'), missing(binding, 'not compiled')];
+  }
+  if (!answer.ok) return [missing(library, answer.error.message), missing(binding, answer.error.message)];
+  return [
+    { ...library, version: answer.version, state: 'ready', found: 'loads', origin: runtime.origin, remedy: null },
+    { ...binding, state: 'ready', found: 'loads', origin: runtime.binding, remedy: null },
+  ];
+}
+
+function checkKernels(runtime: TensorFlowRuntime | null): EngineCheck {
+  const part = { id: 'kernels', title: 'Kernel self-test', version: null, origin: null, remedy: null } as const;
+  if (runtime === null) return { ...part, state: 'unused', found: 'runs before the first training' };
+  const environment = { ...process.env, TF_NUM_INTRAOP_THREADS: String(os.cpus().length) };
+  const results = readResults(cacheDirectory(), machineKey(runtime, environment));
+  const [newest] = results;
+  if (newest === undefined) return { ...part, state: 'unused', found: 'runs before the first training' };
+  const wrong = results.flatMap(({ failures }) => failures);
+  if (wrong.length === 0) {
+    const kernels = results.reduce((sum, result) => sum + result.kernels, 0);
+    const networks = results.length === 1 ? 'one network' : `${String(results.length)} networks`;
+    return { ...part, state: 'ready', found: `${String(kernels)} kernels of ${networks} agree with the reference` };
+  }
+  const named = wrong.map(({ kernel }) => kernel).join(', ');
+  return {
+    ...part,
+    state: 'limited',
+    found: `wrong on this processor: ${named}`,
+    remedy: 'TF_ENABLE_ONEDNN_OPTS=0 npm start',
+  };
+}
+
+function checkSqlite(manifest: RuntimeManifest | null, sqlite: EngineParts['sqlite']): EngineCheck {
+  const part = { id: 'sqlite', title: 'Database', version: null } as const;
+  try {
+    const options = sqlite();
+    const version = sqliteVersion(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding });
+    const compiled = manifest?.sqlite.bindings.find((binding) => binding.path === options.nativeBinding);
+    const origin = compiled?.origin ?? 'better-sqlite3, prebuilt in the package';
+    return { ...part, version, state: 'ready', found: `SQLite ${version}`, origin, remedy: null };
+  } catch (thrown) {
+    return missing(part, toFailure(thrown).message);
+  }
+}
+
+function checkDevices(answer: ProbeAnswer | null): EngineCheck {
+  const devices = devicesOf(answer);
+  const part = { id: 'devices', title: 'Devices', version: null, origin: null, remedy: null } as const;
+  if (devices.length === 0) return { ...part, state: 'unused', found: 'known when TensorFlow loads' };
+  return { ...part, state: 'ready', found: devices.map(({ name }) => name).join(', '), origin: 'TensorFlow' };
+}
+
+function devicesOf(answer: ProbeAnswer | null): Device[] {
+  if (answer === null || !answer.ok) return [];
+  const cpu: Device = { name: 'CPU:0', kind: 'CPU' };
+  return answer.gpu ? [cpu, { name: 'GPU:0', kind: 'GPU' }] : [cpu];
+}
+
+function checkDisk(home: string, freeBytes: number): EngineCheck {
+  const little = freeBytes < LITTLE_SPACE;
+  return {
+    id: 'disk',
+    title: 'Disk',
+    state: little ? 'limited' : 'ready',
+    found: `${(freeBytes / 1e9).toFixed(freeBytes < 1e10 ? 1 : 0)} GB free in ${home}`,
+    version: null,
+    origin: null,
+    remedy: little ? 'Free some space, or start with --home on another disk' : null,
+  };
+}
+
+function missing(part: Pick<EngineCheck, 'id' | 'title' | 'version'>, found: string): EngineCheck {
+  return { ...part, state: 'missing', found, origin: null, remedy: SETUP_COMMAND };
+}
+
+/** Free bytes where a folder lies, or will lie; the nearest folder above it that exists answers. */
+async function freeBytesAt(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (thrown) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw thrown;
+    return freeBytesAt(parent);
+  }
+}
