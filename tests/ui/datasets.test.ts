@@ -155,9 +155,13 @@ describe('the dataset that is open', () => {
 
   it('is deleted at once, with the way back', async () => {
     const bridge = bridgeWith({});
-    await renderScreen(DatasetsScreen, bridge);
+    const app = await renderScreen(DatasetsScreen, bridge);
+    await screen.findByText('1 to 108 of 70,000');
+    await fireEvent.keyDown(screen.getByRole('listbox', { name: 'Images' }), { key: 'ArrowRight' });
+    expect(app.readout.subject).toBe('train/00001');
     await fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
     expect(await screen.findByText('No datasets yet.')).toBeTruthy();
+    expect(app.readout.subject).toBe('');
     await fireEvent.click(screen.getByRole('button', { name: /Undo/ }));
     expect(await screen.findByRole('heading', { name: 'Fashion-MNIST' })).toBeTruthy();
   });
