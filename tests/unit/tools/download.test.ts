@@ -57,12 +57,17 @@ describe('download', () => {
     expect(CONTENT.equals(await readFile(wanted.file))).toBe(true);
   });
 
-  it('starts again when the server does not know ranges', async () => {
-    const base = await serve((_request, response) => response.end(CONTENT));
+  it('starts at the beginning when the server does not know ranges', async () => {
+    let requests = 0;
+    const base = await serve((_request, response) => {
+      requests += 1;
+      response.end(CONTENT);
+    });
     const wanted = await prepare(base);
     await writeFile(`${wanted.file}.part`, CONTENT.subarray(0, 1000));
     await download(wanted);
     expect(CONTENT.equals(await readFile(wanted.file))).toBe(true);
+    expect(requests).toBe(1);
   });
 
   it('starts once more when the part that it continued was damaged', async () => {
