@@ -23,6 +23,12 @@ describe('parseModelSpec', () => {
     ['a missing field', { version: 1, family: 'densenet' }, 'stem missing', 'stem'],
     ['a place in a list', { ...buildSpec(), blockLayers: [6, 0, 6] }, 'blockLayers[1] 0', 'blockLayers[1]'],
     ['an unknown word', { ...buildSpec(), stem: 'cifar10' }, 'must be "cifar" or "imagenet"', 'stem'],
+    [
+      'no compression at all',
+      { ...buildSpec(), compression: 0 },
+      'compression 0, which must be more than 0',
+      'compression',
+    ],
     ['no blocks', { ...buildSpec(), blockLayers: [] }, 'at least 1', 'blockLayers'],
     ['something else', 'densenet', 'The model must be an object; it is "densenet"', 'Correct it'],
   ])('refuses %s by name', (_title, json, message, action) => {

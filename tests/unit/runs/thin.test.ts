@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thin } from '../../../src-main/runs/thin.ts';
 
-const losses = fc.array(fc.oneof({ weight: 30, arbitrary: fc.double() }, fc.constant(Number.NaN)), {
-  minLength: 1,
-  maxLength: 300,
-});
+const losses = fc.array(
+  fc.oneof({ weight: 30, arbitrary: fc.double({ min: 0, max: 3, noNaN: true }) }, fc.constant(Number.NaN)),
+  {
+    minLength: 1,
+    maxLength: 300,
+  },
+);
 const limits = fc.integer({ min: 4, max: 60 });
 
 describe('thin', () => {
