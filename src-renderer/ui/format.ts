@@ -132,5 +132,6 @@ function write(key: string, options: Intl.NumberFormatOptions, value: number): s
     formatters.set(key, formatter);
   }
   const text = formatter.format(value).replace('-', MINUS);
-  return text === `${MINUS}0` ? '0' : text;
+  // What is rounded to zero has no sign.
+  return /^−[0.]+$/.test(text) ? text.slice(1) : text;
 }

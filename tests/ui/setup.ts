@@ -19,6 +19,15 @@ class StillObserver implements ResizeObserver {
 globalThis.ResizeObserver = StillObserver;
 Element.prototype.scrollIntoView = () => undefined;
 HTMLCanvasElement.prototype.getContext = () => null;
+/** No medium matches: light, with motion. */
+globalThis.matchMedia = (media) =>
+  Object.assign(new EventTarget(), {
+    media,
+    matches: false,
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
 
 beforeEach(() => localStorage.clear());
 afterEach(() => cleanup());

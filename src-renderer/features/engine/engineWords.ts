@@ -1,6 +1,6 @@
 import type { EngineCheck, EngineReport } from '../../../src-main/contract/engine.ts';
 import { formatBytes } from '../../ui/format.ts';
-import type { Glyph } from '../../ui/StateGlyph.svelte';
+import type { Glyph } from '../../ui/glyph.ts';
 
 /** A verdict in a word, a shape and a tone. */
 export interface Verdict {

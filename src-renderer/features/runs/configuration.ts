@@ -24,8 +24,9 @@ export function configurationGroups(detail: RunDetail): readonly ConfigurationGr
 function modelGroup({ model, modelTitle, parameters, multiplyAdds }: RunDetail): ConfigurationGroup {
   return {
     title: 'Model',
-    note: modelTitle,
+    note: '',
     pairs: [
+      { name: 'Network', value: modelTitle },
       { name: 'Layers in each block', value: model.blockLayers.map((layers) => formatNumber(layers)).join(', ') },
       { name: 'Growth rate k', value: formatNumber(model.growthRate) },
       { name: 'Bottleneck', value: model.bottleneck ? 'yes' : 'no' },

@@ -4,7 +4,7 @@ import { shortcutKeys } from '../../state/actions.svelte.ts';
 import type { Action } from '../../state/actions.svelte.ts';
 import type { AppState } from '../../state/app.svelte.ts';
 import { isActive } from '../../state/runProgress.ts';
-import type { MenuItem } from '../../ui/Menu.svelte';
+import type { MenuItem } from '../../ui/menuItem.ts';
 
 /** What can be done with a run. `rename` begins to edit its name. */
 export function runActions(

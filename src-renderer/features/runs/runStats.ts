@@ -9,7 +9,7 @@ import {
   formatNumber,
   formatPercent,
 } from '../../ui/format.ts';
-import type { Stat } from '../../ui/StatStrip.svelte';
+import type { Stat } from '../../ui/stat.ts';
 
 /** The readings below the name of a run: what it is doing while it is live, what came of it afterwards. */
 export function runStats(run: RunSummary, reading: LiveReading, detail: RunDetail | null): readonly Stat[] {

@@ -2,7 +2,7 @@ import { assertNever } from '../../../src-main/contract/errors.ts';
 import type { RunStatus, RunSummary } from '../../../src-main/contract/run.ts';
 import type { LiveReading, PreparingPhase } from '../../state/runProgress.ts';
 import { formatNumber } from '../../ui/format.ts';
-import type { Glyph } from '../../ui/StateGlyph.svelte';
+import type { Glyph } from '../../ui/glyph.ts';
 
 const PREPARING: Readonly<Record<PreparingPhase, string>> = {
   runtime: 'loading TensorFlow',

@@ -1,7 +1,7 @@
 import type { AppState } from '../../state/app.svelte.ts';
 import { SCREEN_TITLES } from '../../state/navigation.svelte.ts';
 import { formatPlural } from '../../ui/format.ts';
-import type { Glyph } from '../../ui/StateGlyph.svelte';
+import type { Glyph } from '../../ui/glyph.ts';
 
 /** What the title bar says of the device that trains. */
 export interface DeviceTruth {

@@ -1,0 +1,2 @@
+/** Shapes of states; each stands beside its word. */
+export type Glyph = 'live' | 'queued' | 'paused' | 'done' | 'failed' | 'stopped' | 'limit' | 'none';
