@@ -1,0 +1,48 @@
+/**
+ * `npm run bench`: bundles tests/bench and runs it. Sets up TensorFlow first; takes a few minutes and wants a machine that does
+ * nothing else. Arguments go to tests/bench/main.ts.
+ */
+import path from 'node:path';
+import { build } from 'vite';
+
+import { cacheDirectory } from './setup/cache.js';
+import { describeFailure } from './setup/failure.js';
+import { ensureRuntimes } from './setup/install.js';
+import { ROOT } from './setup/pins.js';
+import { createReporter } from './setup/reporter.js';
+import { runForeground } from './setup/window.js';
+
+const OUT = path.join(ROOT, 'out', 'bench');
+const reporter = createReporter();
+
+/** Every contender is a program of its own. */
+async function bundle() {
+  const entry = (/** @type {string} */ name) => [name, path.join(ROOT, 'tests', 'bench', `${name}.ts`)];
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: OUT,
+      rollupOptions: {
+        external: [/^@tensorflow\//],
+        input: Object.fromEntries(['main', 'denselab', 'tfjsLayers'].map(entry)),
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+      },
+    },
+  });
+}
+
+try {
+  const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow'] });
+  if (failures[0]) throw failures[0];
+  await bundle();
+  process.chdir(ROOT);
+  const args = [path.join(OUT, 'main.cjs'), ...process.argv.slice(2)];
+  process.exitCode = await runForeground(process.execPath, args, { ...process.env, DENSELAB_CACHE: cacheDirectory() });
+} catch (error) {
+  reporter.say(describeFailure(error));
+  process.exitCode = 1;
+}
