@@ -6,16 +6,25 @@ import { addN } from '../ops/addN.ts';
 import { fill } from '../ops/fill.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
 import { outputsOf, type Scope } from '../scope.ts';
+import { Recomputation } from './recompute.ts';
 import { GRADIENT_RULES, WITHOUT_GRADIENT } from './registry.ts';
 import type { GradientRule } from './rule.ts';
 
 /**
  * Gradients of the scalar `loss` with respect to each of `targets`, in their order. `graph` holds what `loss` was made
- * of; new nodes go to `scope`, each under the name of the node that it belongs to. Throws `internal` when an op on the
- * way has no rule, or when `loss` does not depend on a target.
+ * of; new nodes go to `scope`, each under the name of the node that it belongs to. Values of nodes that `repeats`
+ * chooses are computed again rather than kept. Throws `internal` when an op on the way has no rule, or when `loss` does
+ * not depend on a target.
  */
-export function gradientsOf(scope: Scope, graph: Graph, loss: Tensor, targets: readonly Tensor[]): readonly Tensor[] {
+export function gradientsOf(
+  scope: Scope,
+  graph: Graph,
+  loss: Tensor,
+  targets: readonly Tensor[],
+  repeats: (node: GraphNode) => boolean = () => false,
+): readonly Tensor[] {
   const reached = nodesThatDependOn(graph, targets);
+  const recomputation = new Recomputation(scope.child('again'), repeats);
   const sums = new GradientSums();
   const one = scope.child(loss.node.name);
   sums.add(loss, fill(one, shapeOf(one, loss), 1));
@@ -23,10 +32,13 @@ export function gradientsOf(scope: Scope, graph: Graph, loss: Tensor, targets: r
     if (!reached.has(node)) continue;
     const here = scope.child(node.name);
     const gradients = outputsOf(node).map((output) => sums.take(here, output));
-    if (gradients.every((gradient) => gradient === undefined)) continue;
+    const arrived = gradients.find((gradient) => gradient !== undefined);
+    if (arrived === undefined) continue;
+    const value = (tensor: Tensor) => recomputation.value(tensor, arrived.node);
+    const inputs = node.inputs.map(value);
+    const outputs = outputsOf(node).map(value);
     const wanted = node.inputs.map((input) => input.dataType === 'float32' && isOnTheWay(input, reached, targets));
-    const outputs = outputsOf(node);
-    const found = ruleOf(node)({ scope: here, node, inputs: node.inputs, outputs, gradients, wanted });
+    const found = ruleOf(node)({ scope: here, node, inputs, outputs, gradients, wanted });
     node.inputs.forEach((input, position) => {
       const gradient = found[position];
       if (wanted[position] && gradient !== undefined) sums.add(input, gradient);

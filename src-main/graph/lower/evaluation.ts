@@ -8,7 +8,6 @@ import type { LayerPlan, PlannedLayer } from '../../contract/model.ts';
 import { at, lookUp } from '../illegal.ts';
 import type { Tensor } from '../node.ts';
 import { add } from '../ops/add.ts';
-import { biasAdd } from '../ops/biasAdd.ts';
 import { scalar } from '../ops/constant.ts';
 import { multiply } from '../ops/multiply.ts';
 import { reciprocalSquareRoot } from '../ops/reciprocalSquareRoot.ts';
@@ -108,16 +107,17 @@ class EvaluationPass {
     const shift = subtract(scope, this.#value(layer, 'beta'), multiply(scope, mean, scale));
     const convolution = this.#index.soleSource(layer, doesNothing);
     if (convolution?.operation.kind === 'convolution' && paddedChannels(maps.channels) === maps.channels) {
-      return biasAdd(scope, this.#convolveScaled(scope, convolution, scale), shift);
+      return this.#convolveFolded(scope, convolution, scale, shift);
     }
     return add(scope, multiply(scope, joinedForBatchNorm(scope, maps), scale), shift);
   }
 
-  /** The convolution with every kernel multiplied by its entry of `scale` [out]. */
-  #convolveScaled(scope: Scope, layer: PlannedLayer, scale: Tensor): Tensor {
+  /** The convolution with every kernel multiplied by its entry of `scale` [out], plus `shift` [out]. */
+  #convolveFolded(scope: Scope, layer: PlannedLayer, scale: Tensor, shift: Tensor): Tensor {
     const weights = this.#value(layer, 'weights');
     const perKernel = weights.shape.length === 2 ? reshape(scope, scale, [-1, 1]) : scale;
-    return convolve(scope, this.#sourceOf(layer), multiply(scope, weights, perKernel), convolutionOf(layer));
+    const folded = multiply(scope, weights, perKernel);
+    return convolve(scope, this.#sourceOf(layer), folded, convolutionOf(layer), shift);
   }
 
   #pool(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'averagePool'>): Tensor {

@@ -18,16 +18,23 @@ import { isPointwise } from './layout.ts';
 export type OperationOf<K extends LayerOperation['kind']> = Extract<LayerOperation, { readonly kind: K }>;
 
 /**
- * A convolution without bias of maps [n, h, w, in]. Weights [out, in] mean a 1x1 kernel, which is a MatMul: exact, and
- * faster than Conv2D, of which the 1x1 gradient kernel is wrong on some CPUs.
+ * A convolution of maps [n, h, w, in], plus `bias` [out] when there is one. Weights [out, in] mean a 1x1 kernel, which
+ * is a MatMul: exact, and faster than Conv2D, of which the 1x1 gradient kernel is wrong on some CPUs.
  */
-export function convolve(scope: Scope, maps: Tensor, weights: Tensor, operation: OperationOf<'convolution'>): Tensor {
+export function convolve(
+  scope: Scope,
+  maps: Tensor,
+  weights: Tensor,
+  operation: OperationOf<'convolution'>,
+  bias?: Tensor,
+): Tensor {
+  const biased = (result: Tensor) => (bias === undefined ? result : biasAdd(scope, result, bias));
   if (weights.shape.length === 4) {
     const { kernel, stride, padding } = operation;
-    return convolution(scope, maps, weights, { size: kernel, stride, padding });
+    return biased(convolution(scope, maps, weights, { size: kernel, stride, padding }));
   }
   const pixels = reshape(scope, maps, [-1, channelsOf(maps.shape)]);
-  const mixed = matMul(scope, pixels, weights, { b: true });
+  const mixed = biased(matMul(scope, pixels, weights, { b: true }));
   return reshape(scope, mixed, withChannels(maps.shape, at(weights.shape, 0)));
 }
 

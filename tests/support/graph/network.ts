@@ -33,7 +33,7 @@ export interface NetworkOptions {
   readonly settings?: Partial<CompileSettings>;
 }
 
-/** The four kinds of network: every rule of lowering is used by at least one. */
+/** The kinds of network: every rule of lowering is used by at least one. */
 export const KINDS: Readonly<Record<string, NetworkOptions>> = {
   basic: { spec: { blockLayers: [2, 2], growthRate: 3, initialFeatures: 4 } },
   'BC with odd sizes': {
@@ -43,6 +43,10 @@ export const KINDS: Readonly<Record<string, NetworkOptions>> = {
   'ImageNet stem': {
     spec: { stem: 'imagenet', blockLayers: [1, 2], growthRate: 4, initialFeatures: 6, bottleneck: true },
     input: { height: 21, width: 18, channels: 3 },
+  },
+  'recomputed BC': {
+    spec: { blockLayers: [2, 2], growthRate: 4, initialFeatures: 8, bottleneck: true, compression: 0.5 },
+    settings: { recomputation: true },
   },
   dropout: {
     spec: { blockLayers: [1, 2], growthRate: 4, initialFeatures: 8, bottleneck: true, dropoutRate: 0.2 },

@@ -33,7 +33,7 @@ describe('compiling a network', () => {
         expect(Object.keys(model.layers)).toEqual(plan.layers.map(({ name }) => name));
         expect(model.state.read).toEqual(names);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -43,7 +43,7 @@ describe('compiling a network', () => {
         const norms = compile(spec).model.graph.nodes.filter(({ op }) => op === 'FusedBatchNormV3');
         expect(norms.map(({ outputs }) => (outputs[0]?.shape[3] ?? 1) % 8)).toEqual(norms.map(() => 0));
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -68,6 +68,21 @@ describe('compiling a network', () => {
       const updates = fetched?.controlInputs.map(({ op }) => op);
       expect(updates).toEqual(['ResourceApplyMomentum', 'AssignVariableOp']);
     }
+  });
+
+  it('computes maps again in the backward pass from 70 layers on, or when told to', () => {
+    const repeats = (depth: number, recomputation?: boolean) => {
+      const layers = (depth - 4) / 3;
+      const plan = planModel(
+        buildSpec({ blockLayers: [layers, layers, layers] }),
+        { height: 8, width: 8, channels: 1 },
+        5,
+      );
+      const { graph } = compileModel(plan, recomputation === undefined ? SETTINGS : { ...SETTINGS, recomputation });
+      return graph.nodes.some(({ name, op }) => name.startsWith('gradients/again/') && op === 'ConcatV2');
+    };
+    expect([repeats(67), repeats(70)]).toEqual([false, true]);
+    expect([repeats(67, true), repeats(70, false)]).toEqual([true, false]);
   });
 
   it('is the same text every time', () => {
