@@ -16,41 +16,40 @@ export interface QuittingParts {
 }
 
 /**
- * Takes over the app's quit events. SIGTERM and SIGINT leave without a question.
+ * Takes over the app's quit events: nothing of Electron's own leaving begins before every part has ended, since it would end
+ * the worker without its checkpoint. SIGTERM and SIGINT leave without a question.
  * @returns a function that makes closing a window a way of leaving
  */
 export function manageQuitting(parts: QuittingParts): (window: BrowserWindow) => void {
-  let decided = false;
-  let over = false;
-  const mustAsk = (): boolean => !decided && parts.training() !== null;
+  let leaving: 'no' | 'asking' | 'ending' | 'over' = 'no';
+  const end = async (): Promise<void> => {
+    leaving = 'ending';
+    await within(parts.shutDown(), PATIENCE);
+    leaving = 'over';
+    app.quit();
+  };
+  const leave = async (): Promise<void> => {
+    if (leaving !== 'no') return;
+    leaving = 'asking';
+    if (await mayLeave(parts)) await end();
+    else leaving = 'no';
+  };
   app.on('before-quit', (event) => {
-    if (!mustAsk()) return;
+    if (leaving === 'over') return;
     event.preventDefault();
-    void mayLeave(parts).then((answer) => {
-      decided = answer;
-      if (decided) app.quit();
-    });
+    void leave();
   });
   app.on('window-all-closed', () => app.quit());
-  app.on('will-quit', (event) => {
-    if (over) return;
-    event.preventDefault();
-    void within(parts.shutDown(), PATIENCE).finally(() => {
-      over = true;
-      app.exit(0);
-    });
-  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      decided = true;
-      app.quit();
+      if (leaving === 'no' || leaving === 'asking') void end();
     });
   }
   return (window) => {
     window.on('close', (event) => {
-      if (!mustAsk()) return;
+      if (leaving === 'over') return;
       event.preventDefault();
-      app.quit();
+      void leave();
     });
   };
 }

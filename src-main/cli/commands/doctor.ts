@@ -27,7 +27,7 @@ export const doctor: Command = {
 
 function describe(report: EngineReport): string[] {
   const checks = report.checks.flatMap((check) => [
-    `${MARKS[check.state].padEnd(8)} ${check.title}: ${check.found}`,
+    `${MARKS[check.state].padEnd(8)} ${[check.title, check.version ?? ''].join(' ').trimEnd()}: ${check.found}`,
     ...(check.origin === null ? [] : [`         from ${check.origin}`]),
     ...(check.remedy === null ? [] : [`         mend it with: ${check.remedy}`]),
   ]);
