@@ -1,6 +1,7 @@
 /**
  * Checks a JPEG before it is decoded. libjpeg only warns, on standard error, when compressed data ends early or makes no
  * sense, and fills the rest with grey; here every code of every block is followed (ITU-T T.81), so such a file is named.
+ * A JPEG has no checksum: bytes that were changed into other valid codes of the same length cannot be told.
  */
 
 import type { HuffmanTable } from './jpegBits.ts';
@@ -10,7 +11,7 @@ import { createBlockWalker } from './jpegScan.ts';
 import { ImageProblem } from './problem.ts';
 
 /** Bytes that some cameras leave between a scan and the next marker; more means that data was lost or overwritten. */
-const TOLERATED_BYTES = 64;
+const TOLERATED_BYTES = 16;
 /** Scans of one file; ten are usual. */
 const MOST_SCANS = 1000;
 

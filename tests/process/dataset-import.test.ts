@@ -10,7 +10,7 @@ import type { ImportProgress } from '../../src-main/datasets/importing.ts';
 import { openDatasetStore, type DatasetStore } from '../../src-main/datasets/store.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
 import { encodePng, fixtureBytes, referencePixels } from '../support/datasets/images.ts';
-import { importOptions, rejectionOf, spawnDecoder } from '../support/datasets/stores.ts';
+import { importOptions, rejectionOf, spawnDecoder, STUB_BUNDLES } from '../support/datasets/stores.ts';
 import { fingerprint, temporaryFolder, writeTree } from '../support/datasets/trees.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -149,6 +149,17 @@ describe('a folder of images', () => {
     expect(
       await rejectionOf(store.import(importing(), importOptions({ signal: controller.signal, onProgress }))),
     ).toMatchObject({ code: 'cancelled' });
+    expect(readdirSync(join(home, 'datasets'))).toEqual([]);
+  });
+
+  it('is cancelled at once, also while a decoder hangs', async () => {
+    writeTree(source, { ...squares('a', 0, 3), ...squares('b', 100, 3), 'b/hang.png': encodePng(8, 8, 1) });
+    const decoder = openDecoderPool({ spawn: spawnDecoder(STUB_BUNDLES), patience: 3_600_000 });
+    const hanging = await openDatasetStore(home, { decoder });
+    const controller = new AbortController();
+    const ended = rejectionOf(hanging.import(importing(), importOptions({ signal: controller.signal })));
+    setTimeout(() => controller.abort(), 1000);
+    expect((await ended).code).toBe('cancelled');
     expect(readdirSync(join(home, 'datasets'))).toEqual([]);
   });
 

@@ -153,6 +153,22 @@ describe('files that are damaged (hazard 23)', () => {
     },
   );
 
+  it.each(['rgb.jpg', 'full.jpg', 'progressive.jpg'])(
+    '%s with more data than pixels, or a hole of zeros, is refused',
+    async (name) => {
+      const bytes = fixtureBytes(name);
+      const start = Buffer.from(bytes).indexOf(Buffer.from([0xff, 0xda])) + 20;
+      const twice = Buffer.concat([
+        bytes.subarray(0, start + 200),
+        bytes.subarray(start, start + 200),
+        bytes.subarray(start + 200),
+      ]);
+      const holed = Uint8Array.from(bytes).fill(0, start + 50, start + 250);
+      for (const damaged of [twice, holed])
+        expect(await decode(damaged)).toMatchObject({ ok: false, reason: expect.stringContaining('JPEG') });
+    },
+  );
+
   it('never crashes the process and never changes the size, whatever the bytes', async () => {
     const names = [
       'rgb.png',
