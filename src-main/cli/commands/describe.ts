@@ -22,7 +22,9 @@ export const describe: Command = {
   run({ args, output }) {
     const spec = readModel(args.operands[0] ?? '');
     const plan = planModel(spec, readInput(args.text('input') ?? '32x32x3'), args.number('classes') ?? 10);
-    output.result({ title: titleOf(spec), ...plan }, () => lines(plan));
+    const connections = plan.blocks.map((block) => block.connections);
+    const brief = { title: titleOf(spec), params: plan.parameters, macs: plan.multiplyAdds, connections };
+    output.result({ ...brief, ...plan }, () => lines(plan));
     return 0;
   },
 };
