@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { onInterrupt } from './cli/interrupt.ts';
+import { onInterrupt, tolerateClosedOutput } from './cli/interrupt.ts';
 import { runCommandLine } from './cli/main.ts';
 import { forkedSpawn } from './cli/spawn.ts';
 import { openDatasetStore } from './datasets/store.ts';
@@ -27,6 +27,7 @@ function readVersion(): string {
   return known ? String(description.version) : 'unknown';
 }
 
+tolerateClosedOutput();
 void runCommandLine(process.argv.slice(2), {
   streams: { out: process.stdout, err: process.stderr },
   defaultHome: defaultHome(),

@@ -14,3 +14,12 @@ export function onInterrupt(listener: () => void): () => void {
     process.stdout.off('error', ifClosed);
   };
 }
+
+/** Lets a command come to its end when nobody reads its output any more: `denselab describe ... | head`. */
+export function tolerateClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}

@@ -40,6 +40,41 @@ describe('describe', () => {
   });
 });
 
+describe('an output that is closed early', () => {
+  it('ends a command without a complaint', async () => {
+    const call = startCommand(home, ['describe', 'densenet264']);
+    call.child.stdout?.destroy();
+    expect(await call.ended).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('doctor', () => {
+  it('reports what training needs, by the names of the contract', async () => {
+    const { status, events } = await runCommand(home, ['doctor', '--json']);
+    expect(status).toBe(0);
+    expect(events[0]).toMatchObject({ ready: true, home, devices: [{ name: 'CPU:0' }] });
+    expect(events[0]?.['checks']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: 'tensorflow', state: 'ready' }),
+        expect.objectContaining({ id: 'sqlite', state: 'ready' }),
+      ]),
+    );
+  });
+
+  it('ends with status 1 and the mending command where the runtimes are not', async () => {
+    const nothing = { DENSELAB_CACHE: path.join(home, 'nothing') };
+    const { status, stdout } = await runCommand(home, ['doctor'], nothing);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/MISSING +TensorFlow runtime.*\n +mend it with: npm run setup/);
+    const train = await runCommand(home, ['train', '--dataset', 'a', '--model', 'densenet-40-12', '--json'], nothing);
+    // Where the SQLite of the package runs, the first thing that is missing is the dataset.
+    expect(train).toMatchObject({
+      status: 1,
+      events: [{ error: { code: expect.stringMatching(/runtime-missing|dataset-unknown/) } }],
+    });
+  });
+});
+
 describe('help', () => {
   it('is there for all and for one', async () => {
     expect((await runCommand(home, ['--help'])).stdout).toContain('datasets add PATH|sample:shapes');

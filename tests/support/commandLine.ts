@@ -22,9 +22,16 @@ export interface Running {
   printed(text: string): Promise<void>;
 }
 
-/** Starts `denselab ...words --home home`. */
-export function startCommand(home: string, words: readonly string[]): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...words, '--home', home], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts `denselab ...words --home home`, with extra environment variables. */
+export function startCommand(
+  home: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Running {
+  const child = spawn(process.execPath, [PROGRAM, ...words, '--home', home], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   let stdout = '';
   let stderr = '';
   const waiting: { text: string; resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -50,9 +57,13 @@ export function startCommand(home: string, words: readonly string[]): Running {
   return { child, ended, printed };
 }
 
-/** Runs `denselab ...words --home home` to its end. */
-export function runCommand(home: string, words: readonly string[]): Promise<Ended> {
-  return startCommand(home, words).ended;
+/** Runs `denselab ...words --home home` to its end, with extra environment variables. */
+export function runCommand(
+  home: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return startCommand(home, words, environment).ended;
 }
 
 function jsonLines(text: string): Readonly<Record<string, unknown>>[] {
