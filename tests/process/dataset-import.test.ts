@@ -1,6 +1,6 @@
 /** Whole imports of image folders through the real decoder process. Needs the built bundles. */
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -189,7 +189,7 @@ describe.skipIf(process.getuid?.() !== 0)('a disk that is too small (a real one 
     mkdirSync(disk);
   });
   afterEach(() => {
-    execFileSync('umount', ['-l', disk]);
+    spawnSync('umount', ['-l', disk]);
     rmSync(disk, { recursive: true, force: true });
   });
 
