@@ -9,7 +9,7 @@ const path = module.require('node:path');
 /** The app's directory; what `-r FILE` names is loaded on the way. Null without one. */
 function readArguments() {
   for (let index = 1; index < process.argv.length; index += 1) {
-    const argument = process.argv[index];
+    const argument = process.argv[index] ?? '';
     if (argument === '-r' || argument === '--require') {
       index += 1;
       module.require(path.resolve(process.argv[index]));
