@@ -49,7 +49,9 @@ export class Output {
   status(text: string): void {
     const { err } = this.#streams;
     if (this.json || err.isTTY !== true) return;
-    const line = plain(text).slice(0, Math.max(1, (err.columns ?? 80) - 1));
+    // A terminal that does not know its width says 0.
+    const columns = err.columns !== undefined && err.columns > 0 ? err.columns : 80;
+    const line = plain(text).slice(0, columns - 1);
     err.write(`\r\u001b[2K${line}`);
     this.#statusShown = true;
   }

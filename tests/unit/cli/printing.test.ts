@@ -4,13 +4,13 @@ import { Output } from '../../../src-main/cli/output.ts';
 import { facts, table } from '../../../src-main/cli/table.ts';
 
 /** Streams that keep what was printed. */
-function recordingStreams(isTTY = false) {
+function recordingStreams(isTTY = false, columns = 20) {
   const printed = { out: '', err: '' };
   return {
     printed,
     streams: {
       out: { write: (text: string) => (printed.out += text) },
-      err: { write: (text: string) => (printed.err += text), isTTY, columns: 20 },
+      err: { write: (text: string) => (printed.err += text), isTTY, columns },
     },
   };
 }
@@ -89,6 +89,9 @@ describe('Output', () => {
     output.lines(['done']);
     expect(terminal.printed.err).toBe('\r\u001b[2K1234567890123456789\r\u001b[2K');
     expect(terminal.printed.out).toBe('done\n');
+    const unsized = recordingStreams(true, 0);
+    new Output(false, unsized.streams).status('working');
+    expect(unsized.printed.err).toContain('working');
     const pipe = recordingStreams(false);
     new Output(false, pipe.streams).status('working');
     expect(pipe.printed.err).toBe('');
