@@ -6,7 +6,13 @@ import { cpus } from 'node:os';
 
 import type { TensorFlowRuntime } from '../locate.ts';
 
-const VARIABLES = ['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA', 'TF_NUM_INTRAOP_THREADS'];
+const VARIABLES = [
+  'TF_ENABLE_ONEDNN_OPTS',
+  'ONEDNN_MAX_CPU_ISA',
+  'DNNL_MAX_CPU_ISA',
+  'TF_NUM_INTRAOP_THREADS',
+  'CUDA_VISIBLE_DEVICES',
+];
 
 /** A short name for this machine with this runtime; equal where results of the self-test can be shared. */
 export function machineKey(runtime: TensorFlowRuntime, environment: NodeJS.ProcessEnv = process.env): string {
