@@ -64,7 +64,8 @@ describe('a run that trains', () => {
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Stopping' }).disabled).toBe(true);
     bridge.push('runChanged', { id: 3, run: buildRun({ ...LIVE, status: 'stopped' }) });
     await screen.findByText('Stopped after 3 of 8 epochs.');
-    expect(screen.queryByRole('button', { name: 'Stopping' })).toBeNull();
+    bridge.push('runChanged', { id: 3, run: buildRun({ ...LIVE, status: 'running' }) });
+    expect((await screen.findByRole<HTMLButtonElement>('button', { name: 'Stop' })).disabled).toBe(false);
   });
 
   it('keeps the steps that events told of when an older row comes in', async () => {

@@ -134,7 +134,7 @@ describe('Dialog', () => {
     });
     const last = screen.getByRole('button', { name: 'last' });
     expect(document.activeElement).toBe(last);
-    await fireEvent.keyDown(last, { key: 'Tab' });
+    expect(await fireEvent.keyDown(last, { key: 'Tab' })).toBe(false);
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'first' }));
     await fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Tab', shiftKey: true });
     expect(document.activeElement).toBe(last);
