@@ -1,5 +1,3 @@
-/** Gradient of AvgPool. */
-
 import { attributeOf } from '../attributes.ts';
 import { at } from '../illegal.ts';
 import type { GraphNode, Shape, Tensor } from '../node.ts';
@@ -14,6 +12,7 @@ import { slice } from '../ops/slice.ts';
 import type { Scope } from '../scope.ts';
 import { onlyGradient, type GradientRule } from './rule.ts';
 
+/** Gradient of AvgPool. */
 export const averagePoolGradient: GradientRule = (context) => {
   const { scope, node } = context;
   const { shape } = at(node.inputs, 0);

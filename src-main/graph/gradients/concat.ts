@@ -1,5 +1,3 @@
-/** Gradient of ConcatV2: each piece's own part. */
-
 import { at } from '../illegal.ts';
 import type { Tensor } from '../node.ts';
 import { concatAxis } from '../ops/concat.ts';
@@ -9,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { channelsOf } from '../shapes.ts';
 import { onlyGradient, wants, type GradientRule } from './rule.ts';
 
+/** Gradient of ConcatV2: each piece's own part. */
 export const concatGradient: GradientRule = (context) => {
   const { scope, node } = context;
   const gradient = onlyGradient(context);

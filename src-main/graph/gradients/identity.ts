@@ -1,5 +1,4 @@
-/** Gradient of Identity: itself. */
-
 import { onlyGradient, type GradientRule } from './rule.ts';
 
+/** Gradient of Identity: itself. */
 export const identityGradient: GradientRule = (context) => [onlyGradient(context)];

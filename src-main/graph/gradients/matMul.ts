@@ -1,5 +1,3 @@
-/** Gradient of MatMul: two products, arranged so that nothing is transposed apart. */
-
 import { attributeOf } from '../attributes.ts';
 import { at } from '../illegal.ts';
 import type { Tensor } from '../node.ts';
@@ -7,6 +5,7 @@ import { matMul } from '../ops/matMul.ts';
 import type { Scope } from '../scope.ts';
 import { onlyGradient, wants, type GradientRule } from './rule.ts';
 
+/** Gradient of MatMul: two products, arranged so that nothing is transposed apart. */
 export const matMulGradient: GradientRule = (context) => {
   const { scope, node, inputs } = context;
   const [a, b, gradient] = [at(inputs, 0), at(inputs, 1), onlyGradient(context)];

@@ -1,5 +1,3 @@
-/** Gradient of Mean over all elements: an equal share for each. */
-
 import { at } from '../illegal.ts';
 import { broadcastTo } from '../ops/broadcast.ts';
 import { cast } from '../ops/cast.ts';
@@ -10,6 +8,7 @@ import { shapeOf } from '../ops/shapeOf.ts';
 import { sizeOf } from '../ops/sizeOf.ts';
 import { onlyGradient, type GradientRule } from './rule.ts';
 
+/** Gradient of Mean over all elements: an equal share for each. */
 export const meanGradient: GradientRule = (context) => {
   const { scope, inputs } = context;
   const x = at(inputs, 0);

@@ -1,10 +1,9 @@
-/** Gradient of Pad: the zeros cut off. */
-
 import { at } from '../illegal.ts';
 import { slice } from '../ops/slice.ts';
 import { knownValues } from '../shapes.ts';
 import { onlyGradient, type GradientRule } from './rule.ts';
 
+/** Gradient of Pad: the zeros cut off. */
 export const padGradient: GradientRule = (context) => {
   const { scope, node } = context;
   const { shape } = at(node.inputs, 0);

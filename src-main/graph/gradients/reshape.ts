@@ -1,10 +1,9 @@
-/** Gradient of Reshape: reshaped back. */
-
 import { at } from '../illegal.ts';
 import { reshape, reshapeTo } from '../ops/reshape.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
 import { onlyGradient, type GradientRule } from './rule.ts';
 
+/** Gradient of Reshape: reshaped back. */
 export const reshapeGradient: GradientRule = (context) => {
   const { scope, node } = context;
   const source = at(node.inputs, 0);

@@ -1,10 +1,9 @@
-/** Gradient of Slice: zeros around it. */
-
 import { at } from '../illegal.ts';
 import { pad } from '../ops/pad.ts';
 import { knownValues } from '../shapes.ts';
 import { onlyGradient, type GradientRule } from './rule.ts';
 
+/** Gradient of Slice: zeros around it. */
 export const sliceGradient: GradientRule = (context) => {
   const { scope, node } = context;
   const { shape } = at(node.inputs, 0);

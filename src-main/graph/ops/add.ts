@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When an AddV2 is legal, and what it gives. */
 export const addRule: OpRule = {
   op: 'AddV2',
   inputs: ['any', 'any'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When an AddN is legal, and what it gives. */
 export const addNRule: OpRule = {
   op: 'AddN',
   inputs: ['float32'],

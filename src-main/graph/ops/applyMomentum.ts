@@ -8,6 +8,7 @@ import { requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import type { Variable } from './variable.ts';
 
+/** When a ResourceApplyMomentum is legal, and what it gives. */
 export const applyMomentumRule: OpRule = {
   op: 'ResourceApplyMomentum',
   inputs: ['resource', 'resource', 'float32', 'float32', 'float32'],

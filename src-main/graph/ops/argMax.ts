@@ -8,6 +8,7 @@ import { requireRank } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When an ArgMax is legal, and what it gives. */
 export const argMaxRule: OpRule = {
   op: 'ArgMax',
   inputs: ['float32', 'int32'],

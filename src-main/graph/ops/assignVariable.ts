@@ -8,6 +8,7 @@ import { requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import type { Variable } from './variable.ts';
 
+/** When an AssignVariableOp is legal, and what it gives. */
 export const assignVariableRule: OpRule = {
   op: 'AssignVariableOp',
   inputs: ['resource', 'float32'],

@@ -8,6 +8,7 @@ import { knownValues, requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import { POOLING_ATTRIBUTES, pooledShape } from './window.ts';
 
+/** When an AvgPoolGrad is legal, and what it gives. */
 export const averagePoolGradientRule: OpRule = {
   op: 'AvgPoolGrad',
   inputs: ['int32', 'float32'],

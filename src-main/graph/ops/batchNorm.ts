@@ -8,6 +8,7 @@ import { channelsOf, requireAgreement, requireRank } from '../shapes.ts';
 import { floats } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a FusedBatchNormV3 is legal, and what it gives. */
 export const batchNormRule: OpRule = {
   op: 'FusedBatchNormV3',
   inputs: ['float32', 'float32', 'float32', 'float32', 'float32'],

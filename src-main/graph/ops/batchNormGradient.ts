@@ -7,6 +7,7 @@ import { outputsOf, type Scope } from '../scope.ts';
 import { channelsOf, requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a FusedBatchNormGradV3 is legal, and what it gives. */
 export const batchNormGradientRule: OpRule = {
   op: 'FusedBatchNormGradV3',
   inputs: ['float32', 'float32', 'float32', 'float32', 'float32', 'float32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { channelsOf, requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a BiasAdd is legal, and what it gives. */
 export const biasAddRule: OpRule = {
   op: 'BiasAdd',
   inputs: ['float32', 'float32'],

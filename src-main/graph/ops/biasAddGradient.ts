@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { channelsOf } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a BiasAddGrad is legal, and what it gives. */
 export const biasAddGradientRule: OpRule = {
   op: 'BiasAddGrad',
   inputs: ['float32'],

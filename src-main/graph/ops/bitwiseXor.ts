@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a BitwiseXor is legal, and what it gives. */
 export const bitwiseXorRule: OpRule = {
   op: 'BitwiseXor',
   inputs: ['int32', 'int32'],

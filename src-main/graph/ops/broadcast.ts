@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape, knownValues } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a BroadcastTo is legal, and what it gives. */
 export const broadcastRule: OpRule = {
   op: 'BroadcastTo',
   inputs: ['any', 'int32'],

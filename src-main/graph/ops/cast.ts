@@ -6,6 +6,7 @@ import type { DataType, Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Cast is legal, and what it gives. */
 export const castRule: OpRule = {
   op: 'Cast',
   inputs: ['any'],

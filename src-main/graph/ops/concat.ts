@@ -8,6 +8,7 @@ import { knownValues, requireAgreement } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a ConcatV2 is legal, and what it gives. */
 export const concatRule: OpRule = {
   op: 'ConcatV2',
   inputs: ['any', 'int32'],

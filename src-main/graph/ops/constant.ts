@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { elementCount } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Const is legal, and what it gives. */
 export const constantRule: OpRule = {
   op: 'Const',
   inputs: [],

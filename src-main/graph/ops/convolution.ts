@@ -7,6 +7,7 @@ import { sizesAgree } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import { CONVOLUTION_ATTRIBUTES, convolutionAttributes, convolvedSize, type Window } from './window.ts';
 
+/** When a Conv2D is legal, and what it gives. */
 export const convolutionRule: OpRule = {
   op: 'Conv2D',
   inputs: ['float32', 'float32'],

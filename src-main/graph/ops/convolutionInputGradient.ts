@@ -8,6 +8,7 @@ import { knownValues, requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import { CONVOLUTION_ATTRIBUTES, convolvedSize } from './window.ts';
 
+/** When a Conv2DBackpropInput is legal, and what it gives. */
 export const convolutionInputGradientRule: OpRule = {
   op: 'Conv2DBackpropInput',
   inputs: ['int32', 'float32', 'float32'],

@@ -9,6 +9,7 @@ import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 import { CONVOLUTION_ATTRIBUTES, convolvedSize } from './window.ts';
 
+/** When a Conv2DBackpropFilter is legal, and what it gives. */
 export const convolutionKernelGradientRule: OpRule = {
   op: 'Conv2DBackpropFilter',
   inputs: ['float32', 'int32', 'float32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { requireAgreement, requireRank } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a SparseSoftmaxCrossEntropyWithLogits is legal, and what it gives. */
 export const crossEntropyRule: OpRule = {
   op: 'SparseSoftmaxCrossEntropyWithLogits',
   inputs: ['float32', 'int32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When an Equal is legal, and what it gives. */
 export const equalRule: OpRule = {
   op: 'Equal',
   inputs: ['int32', 'int32'],

@@ -8,6 +8,7 @@ import { knownValues } from '../shapes.ts';
 import { scalar } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Fill is legal, and what it gives. */
 export const fillRule: OpRule = {
   op: 'Fill',
   inputs: ['int32', 'float32'],

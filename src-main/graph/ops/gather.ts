@@ -8,6 +8,7 @@ import { knownValues, requireRank } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a GatherV2 is legal, and what it gives. */
 export const gatherRule: OpRule = {
   op: 'GatherV2',
   inputs: ['any', 'int32', 'int32'],

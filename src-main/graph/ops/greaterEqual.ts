@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a GreaterEqual is legal, and what it gives. */
 export const greaterEqualRule: OpRule = {
   op: 'GreaterEqual',
   inputs: ['float32', 'float32'],

@@ -6,6 +6,7 @@ import type { Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When an Identity is legal, and what it gives. */
 export const identityRule: OpRule = {
   op: 'Identity',
   inputs: ['any'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { requireRank, sizesAgree } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a MatMul is legal, and what it gives. */
 export const matMulRule: OpRule = {
   op: 'MatMul',
   inputs: ['float32', 'float32'],

@@ -6,6 +6,7 @@ import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 import { POOLING_ATTRIBUTES, pooledShape, poolingAttributes } from './window.ts';
 
+/** When a MaxPool is legal, and what it gives. */
 export const maxPoolRule: OpRule = {
   op: 'MaxPool',
   inputs: ['float32'],

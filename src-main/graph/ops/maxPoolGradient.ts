@@ -8,6 +8,7 @@ import { requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import { POOLING_ATTRIBUTES, pooledShape } from './window.ts';
 
+/** When a MaxPoolGrad is legal, and what it gives. */
 export const maxPoolGradientRule: OpRule = {
   op: 'MaxPoolGrad',
   inputs: ['float32', 'float32', 'float32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Mean is legal, and what it gives. */
 export const meanRule: OpRule = {
   op: 'Mean',
   inputs: ['any', 'int32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Mul is legal, and what it gives. */
 export const multiplyRule: OpRule = {
   op: 'Mul',
   inputs: ['float32', 'float32'],

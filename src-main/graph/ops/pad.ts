@@ -8,6 +8,7 @@ import { knownValues, requireAgreement } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Pad is legal, and what it gives. */
 export const padRule: OpRule = {
   op: 'Pad',
   inputs: ['any', 'int32'],

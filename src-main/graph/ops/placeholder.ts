@@ -5,6 +5,7 @@ import type { DataType, Shape, Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Placeholder is legal, and what it gives. */
 export const placeholderRule: OpRule = {
   op: 'Placeholder',
   inputs: [],

@@ -8,6 +8,7 @@ import { knownValues, requireAgreement } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a StatelessRandomUniformInt is legal, and what it gives. */
 export const randomIntegerRule: OpRule = {
   op: 'StatelessRandomUniformInt',
   inputs: ['int32', 'int32', 'int32', 'int32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { knownValues, requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a StatelessRandomUniform is legal, and what it gives. */
 export const randomUniformRule: OpRule = {
   op: 'StatelessRandomUniform',
   inputs: ['int32', 'int32'],

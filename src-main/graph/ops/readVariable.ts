@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 import type { Variable } from './variable.ts';
 
+/** When a ReadVariableOp is legal, and what it gives. */
 export const readVariableRule: OpRule = {
   op: 'ReadVariableOp',
   inputs: ['resource'],

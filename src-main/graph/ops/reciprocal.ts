@@ -6,6 +6,7 @@ import type { Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Reciprocal is legal, and what it gives. */
 export const reciprocalRule: OpRule = {
   op: 'Reciprocal',
   inputs: ['float32'],

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { requireAgreement } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a ReluGrad is legal, and what it gives. */
 export const reluGradientRule: OpRule = {
   op: 'ReluGrad',
   inputs: ['float32', 'float32'],

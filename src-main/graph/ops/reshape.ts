@@ -8,6 +8,7 @@ import { elementCount, knownValues } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Reshape is legal, and what it gives. */
 export const reshapeRule: OpRule = {
   op: 'Reshape',
   inputs: ['any', 'int32'],

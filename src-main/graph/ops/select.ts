@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { broadcastShape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a SelectV2 is legal, and what it gives. */
 export const selectRule: OpRule = {
   op: 'SelectV2',
   inputs: ['bool', 'int32', 'int32'],

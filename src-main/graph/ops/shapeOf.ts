@@ -6,6 +6,7 @@ import type { Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Shape is legal, and what it gives. */
 export const shapeRule: OpRule = {
   op: 'Shape',
   inputs: ['any'],

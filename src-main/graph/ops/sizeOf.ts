@@ -5,6 +5,7 @@ import type { Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Size is legal, and what it gives. */
 export const sizeRule: OpRule = {
   op: 'Size',
   inputs: ['any'],

@@ -8,6 +8,7 @@ import { knownValues, requireRank } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Slice is legal, and what it gives. */
 export const sliceRule: OpRule = {
   op: 'Slice',
   inputs: ['any', 'int32', 'int32'],

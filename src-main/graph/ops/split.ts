@@ -8,6 +8,7 @@ import { knownValues, requireRank } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a SplitV is legal, and what it gives. */
 export const splitRule: OpRule = {
   op: 'SplitV',
   inputs: ['any', 'int32', 'int32'],

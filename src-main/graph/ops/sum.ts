@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Sum is legal, and what it gives. */
 export const sumRule: OpRule = {
   op: 'Sum',
   inputs: ['any', 'int32'],

@@ -8,6 +8,7 @@ import { knownValues, requireRank } from '../shapes.ts';
 import { integers } from './constant.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a Transpose is legal, and what it gives. */
 export const transposeRule: OpRule = {
   op: 'Transpose',
   inputs: ['any', 'int32'],

@@ -5,6 +5,7 @@ import type { Shape, Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import type { OpRule } from './rule.ts';
 
+/** When a VarHandleOp is legal, and what it gives. */
 export const variableRule: OpRule = {
   op: 'VarHandleOp',
   inputs: [],

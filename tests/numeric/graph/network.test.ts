@@ -127,6 +127,17 @@ describe.each(Object.entries(KINDS))('in training, a network of the kind %s', (_
 describe('dropout', () => {
   const options = KINDS['dropout'] ?? {};
 
+  it('drops the share that the plan says and scales up the rest, differently in each layer', () => {
+    RunningNetwork.use(options, (network) => {
+      const layers = Object.values(network.dropoutFactors(network.batch(32)));
+      for (const factors of layers) {
+        expect(new Set(factors)).toEqual(new Set([0, Math.fround(1 / (1 - 0.2))]));
+        expect(factors.filter((factor) => factor === 0).length / factors.length).toBeCloseTo(0.2, 1);
+      }
+      expect(new Set(layers.map((factors) => factors.subarray(0, 256).join())).size).toBe(layers.length);
+    });
+  });
+
   it('is a function of the seed', () => {
     RunningNetwork.use(options, (network) => {
       const batch = network.batch(4);
@@ -136,6 +147,17 @@ describe('dropout', () => {
       };
       expect(loss(1)).toBe(loss(1));
       expect(loss(2)).not.toBe(loss(1));
+    });
+  });
+});
+
+describe('a channel that never changes', () => {
+  it('is centred and not divided by zero', () => {
+    const settings = { mean: [7], standardDeviation: [0] };
+    RunningNetwork.use({ input: { height: 8, width: 8, channels: 1 }, settings }, (network) => {
+      const batch = { ...network.batch(2), pixels: new Uint8Array(2 * 8 * 8).fill(7) };
+      expect(network.layers(batch)['input']).toEqual(new Float32Array(2 * 8 * 8));
+      expect(network.step(batch, 0.1).loss).toBeGreaterThan(0);
     });
   });
 });
