@@ -47,7 +47,7 @@ export function versionPairs(
 /** The whole report as text, for a bug report. */
 export function reportText(report: EngineReport, denselab: string | undefined): string {
   const checks = report.checks.map((check) => {
-    const parts = [check.version, check.found, check.origin === null ? null : `from ${check.origin}`];
+    const parts = [check.version, check.found, check.origin];
     const line = `${check.title}: ${VERDICTS[check.state].word}; ${parts.filter((part) => part !== null).join(', ')}`;
     return check.remedy === null ? line : `${line}\n  ${check.remedy}`;
   });
