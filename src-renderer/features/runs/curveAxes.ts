@@ -24,7 +24,7 @@ export function percentAxis(lines: readonly Line[]): ChartAxes['y'] {
   const found = extent(lines.flatMap((line) => line.y));
   const [low, high] = found === null ? [0, 100] : roundRange(found[0], found[1], 4);
   const range = [Math.max(0, low), Math.min(100, high)] as const;
-  return { range, ticks: linearTicks(range[0], range[1], 4), log: false };
+  return { range, ticks: linearTicks(range[0], range[1], 5), log: false };
 }
 
 /** Vertical axis of a loss. The raw line may leave it above and below; the smooth ones never do. */

@@ -61,6 +61,6 @@ function endedStats(run: RunSummary, detail: RunDetail | null): readonly Stat[] 
     test === null
       ? { label: 'Test', value: '' }
       : { label: 'Test', value: formatPercent(test.accuracy), unit: `%, loss ${formatLoss(test.loss)}` },
-    { label: 'Took', value: formatDuration(seconds) },
+    { label: 'Took', value: formatDurationShort(seconds) },
   ];
 }
