@@ -1,14 +1,7 @@
 import type { RunDetail, RunSummary } from '../../../src-main/contract/run.ts';
 import { isActive, secondsLeft } from '../../state/runProgress.ts';
 import type { LiveReading } from '../../state/runProgress.ts';
-import {
-  formatClock,
-  formatDuration,
-  formatDurationShort,
-  formatLoss,
-  formatNumber,
-  formatPercent,
-} from '../../ui/format.ts';
+import { formatClock, formatDurationShort, formatLoss, formatNumber, formatPercent } from '../../ui/format.ts';
 import type { Stat } from '../../ui/stat.ts';
 
 /** The readings below the name of a run: what it is doing while it is live, what came of it afterwards. */
