@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import path from 'node:path';
 import { defineConfig } from 'electron-vite';
 
 /** Native or self-locating packages stay outside the bundles. */
@@ -39,11 +40,13 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     plugins: [svelte()],
+    // The page's own address is app://denselab, so the socket of hot reload has to be told where the server is.
+    server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
     build: {
       target: 'chrome114',
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: { index: 'src-renderer/index.html' } },
+      rollupOptions: { input: { index: path.resolve(import.meta.dirname, 'src-renderer/index.html') } },
     },
   },
 });
