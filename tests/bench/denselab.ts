@@ -18,6 +18,7 @@ import {
   measure,
   MOMENTUM,
   SPEC,
+  WEIGHT_DECAY,
 } from './workload.ts';
 
 const plan = planModel(SPEC, INPUT, CLASSES);
@@ -26,7 +27,7 @@ const compiled = compileModel(plan, {
   standardDeviation: [DEVIATION, DEVIATION, DEVIATION],
   augmentation: 'none',
   optimizer: { kind: 'sgd', momentum: MOMENTUM, nesterov: true },
-  weightDecay: 0,
+  weightDecay: WEIGHT_DECAY,
 });
 const session = openSession(compiled.graph);
 writeState({ compiled, session }, initialState(plan, compiled.variables, 1));

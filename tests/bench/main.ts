@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const [denselab, tfjs] = [summarise('DenseLab', ours), summarise('tfjs-layers', theirs)];
   const figures: Figures = {
     measuredAt: new Date().toISOString(),
-    workload: `DenseNet-BC (L=40, k=12), batch ${String(BATCH)}, 32x32x3, float32: forward, backward and Nesterov momentum`,
+    workload: `DenseNet-BC (L=40, k=12), batch ${String(BATCH)}, 32x32x3, float32: forward, backward, Nesterov momentum, weight decay`,
     machine: {
       processor: os.cpus()[0]?.model.trim() ?? os.arch(),
       cores: os.cpus().length,

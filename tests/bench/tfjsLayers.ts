@@ -21,6 +21,7 @@ import {
   measure,
   MOMENTUM,
   SPEC,
+  WEIGHT_DECAY,
 } from './workload.ts';
 
 /** Registers TensorFlow as the backend; its kernels register themselves when they are loaded. */
@@ -35,13 +36,25 @@ async function startBackend(): Promise<string> {
   return addon.exports.TF_Version;
 }
 
+/** L2 whose gradient is weight decay: the penalty is half the sum of squares. */
+function decay(): ReturnType<typeof tf.regularizers.l2> {
+  return tf.regularizers.l2({ l2: WEIGHT_DECAY / 2 });
+}
+
 function activate(maps: tf.SymbolicTensor): tf.SymbolicTensor {
-  const normalised = tf.layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 }).apply(maps);
+  const normalised = tf.layers
+    .batchNormalization({
+      momentum: 0.9,
+      epsilon: 1e-5,
+      gammaRegularizer: decay(),
+      betaRegularizer: decay(),
+    })
+    .apply(maps);
   return tf.layers.reLU().apply(normalised) as tf.SymbolicTensor;
 }
 
 function convolve(maps: tf.SymbolicTensor, filters: number, kernelSize: number): tf.SymbolicTensor {
-  const layer = tf.layers.conv2d({ filters, kernelSize, padding: 'same', useBias: false });
+  const layer = tf.layers.conv2d({ filters, kernelSize, padding: 'same', useBias: false, kernelRegularizer: decay() });
   return layer.apply(maps) as tf.SymbolicTensor;
 }
 
@@ -63,7 +76,14 @@ function buildModel(): tf.LayersModel {
     maps = tf.layers.averagePooling2d({ poolSize: 2, strides: 2 }).apply(mixed) as tf.SymbolicTensor;
   });
   const features = tf.layers.globalAveragePooling2d({}).apply(activate(maps));
-  const output = tf.layers.dense({ units: CLASSES, activation: 'softmax' }).apply(features);
+  const output = tf.layers
+    .dense({
+      units: CLASSES,
+      activation: 'softmax',
+      kernelRegularizer: decay(),
+      biasRegularizer: decay(),
+    })
+    .apply(features);
   return tf.model({ inputs: input, outputs: output as tf.SymbolicTensor });
 }
 

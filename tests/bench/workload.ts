@@ -20,6 +20,8 @@ export const CLASSES = 10;
 export const BATCH = 64;
 export const LEARNING_RATE = 0.1;
 export const MOMENTUM = 0.9;
+/** Of every trained tensor, as the paper has it. */
+export const WEIGHT_DECAY = 1e-4;
 
 /** Normalisation of random bytes. */
 export const MEAN = 127.5;
