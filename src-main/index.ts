@@ -30,6 +30,7 @@ import { takeOwnership } from './runs/ownership.ts';
 import { openRunStore } from './runs/store.ts';
 import { cacheDirectory, locateSqlite } from './tensorflow/locate.ts';
 import { reportEngine } from './experiments/engine.ts';
+import { threadsFor } from './experiments/threads.ts';
 
 const started = readStartArguments(process.argv, app.isPackaged, process.cwd());
 const home = started.home ?? defaultHome();
@@ -62,7 +63,7 @@ async function openParts() {
     home,
     cacheDirectory: cacheDirectory(),
     version: app.getVersion(),
-    threads: { intraOp: os.cpus().length, interOp: 1 },
+    threads: threadsFor(os.cpus().length),
     runs,
     datasets,
     spawn,

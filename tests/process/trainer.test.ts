@@ -40,7 +40,7 @@ describe('a training', () => {
     expect(steps.map(({ epoch }) => epoch)).toEqual([1, 2, 3].flatMap((epoch) => Array<number>(5).fill(epoch)));
     expect(eventsOf(run.events, 'started')[0]).toMatchObject({
       stepsPerEpoch: 5,
-      environment: { device: 'CPU:0', intraOpThreads: 2, interOpThreads: 1, tensorflow: '2.21.0' },
+      environment: { device: 'CPU:0', intraOpThreads: 2, interOpThreads: 2, tensorflow: '2.21.0' },
     });
 
     const last = eventsOf(run.events, 'checkpoint').at(-1)?.checkpoint;

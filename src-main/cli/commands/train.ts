@@ -4,6 +4,7 @@ import { QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
 import type { RunEvent, TrainerEnding } from '../../contract/events.ts';
 import type { RunRequest } from '../../contract/run.ts';
 import { RunCoordinator } from '../../experiments/coordinator.ts';
+import { threadsFor } from '../../experiments/threads.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { readModel } from '../models.ts';
@@ -66,7 +67,7 @@ async function trainOnce({ parts, home, output }: Call, request: RunRequest): Pr
       home,
       cacheDirectory: parts.cacheDirectory,
       version: parts.version,
-      threads: { intraOp: parts.cores, interOp: 1 },
+      threads: threadsFor(parts.cores),
       runs,
       datasets: await parts.openDatasets(home),
       spawn: parts.spawn,

@@ -25,7 +25,7 @@ export function buildJob(overrides: Partial<TrainingJob> = {}): TrainingJob {
     cacheDirectory: '/nowhere/cache',
     model: TINY_MODEL,
     recipe: { ...PAPER_RECIPE, epochs: 1, batchSize: 32, limit: 160 },
-    threads: { intraOp: 2, interOp: 1 },
+    threads: { intraOp: 2, interOp: 2 },
     denselab: '0.1.0',
     ...overrides,
   };
