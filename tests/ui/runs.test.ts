@@ -182,7 +182,7 @@ describe('a name', () => {
     await fireEvent.input(field, { target: { value: ' new ' } });
     bridge.refuse('runs/rename', { code: 'payload-invalid', message: 'That name is too long.', action: 'Shorten it.' });
     await fireEvent.keyDown(field, { key: 'Enter' });
-    expect((await screen.findByRole('alert')).textContent).toBe('That name is too long.');
+    expect((await screen.findByRole('alert')).textContent).toBe('That name is too long. Shorten it.');
     bridge.handle('runs/rename', ({ id, name }) => buildRun({ id, name }));
     await fireEvent.keyDown(field, { key: 'Enter' });
     await waitFor(() => expect(screen.getAllByText('new')).toHaveLength(2));
