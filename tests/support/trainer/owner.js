@@ -2,8 +2,13 @@
 
 import { fork } from 'node:child_process';
 
-const [worker, job] = process.argv.slice(2);
-const environment = { TF_NUM_INTRAOP_THREADS: '2', TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '1' };
+const [worker, words] = process.argv.slice(2);
+const job = JSON.parse(words);
+const environment = {
+  TF_NUM_INTRAOP_THREADS: String(job.threads.intraOp),
+  TF_NUM_INTEROP_THREADS: String(job.threads.interOp),
+  TF_CPP_MIN_LOG_LEVEL: '1',
+};
 const child = fork(worker, [], {
   env: { ...process.env, ...environment },
   serialization: 'advanced',
@@ -11,4 +16,4 @@ const child = fork(worker, [], {
 });
 process.stdout.write(`${JSON.stringify({ pid: child.pid })}\n`);
 child.on('message', (event) => process.stdout.write(`${JSON.stringify(event)}\n`));
-child.send({ kind: 'train', job: JSON.parse(job) });
+child.send({ kind: 'train', job });
