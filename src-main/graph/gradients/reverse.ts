@@ -1,11 +1,13 @@
 /** Reverse-mode differentiation: one walk from the loss back to the targets. */
 
-import { illegal, lookUp } from '../illegal.ts';
+import { at, illegal, lookUp } from '../illegal.ts';
 import type { Graph, GraphNode, Tensor } from '../node.ts';
 import { addN } from '../ops/addN.ts';
 import { fill } from '../ops/fill.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
+import { slice } from '../ops/slice.ts';
 import { outputsOf, type Scope } from '../scope.ts';
+import { sharedBeginnings, type Beginning } from './beginnings.ts';
 import { Recomputation } from './recompute.ts';
 import { GRADIENT_RULES, WITHOUT_GRADIENT } from './registry.ts';
 import type { GradientRule } from './rule.ts';
@@ -24,6 +26,7 @@ export function gradientsOf(
   repeats: (node: GraphNode) => boolean = () => false,
 ): readonly Tensor[] {
   const reached = nodesThatDependOn(graph, targets);
+  const beginnings = sharedBeginnings(graph, (tensor) => isOnTheWay(tensor, reached, targets));
   const recomputation = new Recomputation(scope.child('again'), repeats);
   const sums = new GradientSums();
   const one = scope.child(loss.node.name);
@@ -37,7 +40,12 @@ export function gradientsOf(
     const value = (tensor: Tensor) => recomputation.value(tensor, arrived.node);
     const inputs = node.inputs.map(value);
     const outputs = outputsOf(node).map(value);
-    const wanted = node.inputs.map((input) => input.dataType === 'float32' && isOnTheWay(input, reached, targets));
+    const beginning = beginnings.get(node);
+    if (beginning !== undefined) sums.add(outputOf(beginning.earlier), commonPart(here, arrived, beginning));
+    const wanted = node.inputs.map(
+      (input, position) =>
+        input.dataType === 'float32' && isOnTheWay(input, reached, targets) && position >= (beginning?.pieces ?? 0),
+    );
     const found = ruleOf(node)({ scope: here, node, inputs, outputs, gradients, wanted });
     node.inputs.forEach((input, position) => {
       const gradient = found[position];
@@ -48,6 +56,21 @@ export function gradientsOf(
     const gradient = sums.take(scope.child(target.node.name), target);
     return gradient ?? illegal(`the loss does not depend on ${target.node.name}`);
   });
+}
+
+function outputOf(node: GraphNode): Tensor {
+  return at(outputsOf(node), 0);
+}
+
+/** The part of a concatenation's gradient that is as wide as the earlier one; what of it belongs to padding is not used. */
+function commonPart(scope: Scope, gradient: Tensor, { earlier }: Beginning): Tensor {
+  const { shape } = outputOf(earlier);
+  return slice(
+    scope,
+    gradient,
+    shape.map(() => 0),
+    shape,
+  );
 }
 
 /** Nodes of `graph`, the targets' own left out, through which a change of a target is felt. */

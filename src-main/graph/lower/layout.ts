@@ -3,8 +3,9 @@
  * another, because one large update costs a fraction of hundreds of small ones.
  *
  * Two things differ from the checkpoint's form. Channels that a BatchNorm reads are padded with zeros to a multiple of
- * 8 (oneDNN's BatchNorm is several times slower otherwise); zeros in gamma, beta and the weights' rows keep the padding
- * at zero, forward and backward. And 1x1 kernels are stored [out, in], the form in which their MatMuls are fastest.
+ * 16, which fill one AVX-512 register (oneDNN's BatchNorm is several times slower otherwise); zeros in gamma, beta and the
+ * weights' rows keep the padding at zero, forward and backward. And 1x1 kernels are stored [out, in], the form in which
+ * their MatMuls are fastest.
  */
 
 import type { LayerPlan, PlannedLayer, PlannedTensor } from '../../contract/model.ts';
@@ -18,7 +19,7 @@ import type { Scope } from '../scope.ts';
 import { elementCount } from '../shapes.ts';
 
 /** BatchNorm reads a multiple of this many channels. */
-const CHANNEL_MULTIPLE = 8;
+const CHANNEL_MULTIPLE = 16;
 
 /** A tensor of the plan and its place in one of the two vectors. */
 export interface StoredTensor {
