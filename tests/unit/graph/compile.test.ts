@@ -37,14 +37,23 @@ describe('compiling a network', () => {
     );
   });
 
-  it('never lets a BatchNorm see anything but a multiple of 8 channels', () => {
+  it('never lets a BatchNorm see anything but a multiple of 16 channels', () => {
     fc.assert(
       fc.property(specs, (spec) => {
         const norms = compile(spec).model.graph.nodes.filter(({ op }) => op === 'FusedBatchNormV3');
-        expect(norms.map(({ outputs }) => (outputs[0]?.shape[3] ?? 1) % 8)).toEqual(norms.map(() => 0));
+        expect(norms.map(({ outputs }) => (outputs[0]?.shape[3] ?? 1) % 16)).toEqual(norms.map(() => 0));
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('cuts the gradients of a block once more per layer, not once more for every earlier layer', () => {
+    const cuts = (layers: number): number => {
+      const { nodes } = compile(buildSpec({ blockLayers: [layers] })).model.graph;
+      return nodes.filter(({ name, op }) => op === 'Slice' && name.startsWith('gradients/block1/')).length;
+    };
+    expect(cuts(12) - cuts(8)).toBe(cuts(8) - cuts(4));
+    expect(cuts(12) - cuts(8)).toBeLessThanOrEqual(8);
   });
 
   it('uses no 1x1 convolution, and no BatchNorm outside of training', () => {
