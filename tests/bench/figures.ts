@@ -38,6 +38,8 @@ export interface Figures {
   readonly machine: Machine;
   readonly denselab: Contender;
   readonly tfjs: Contender;
+  /** The same with DenseLab's allocation settings, which tfjs-layers does not make by itself. */
+  readonly tfjsHugePages: Contender;
   /** Ratio of medians, and of minima. */
   readonly timesFaster: { readonly median: number; readonly minimum: number };
 }
@@ -84,7 +86,7 @@ export function brokenPromises({ denselab, timesFaster, machine }: Figures): rea
 
 /** The figures as a page. */
 export function toMarkdown(figures: Figures): string {
-  const { machine, denselab, tfjs, timesFaster } = figures;
+  const { machine, denselab, tfjs, tfjsHugePages, timesFaster } = figures;
   const row = (contender: Contender): string =>
     `| ${[
       contender.name,
@@ -103,12 +105,14 @@ ${figures.workload}. Written by \`npm run bench\`; do not edit.
 |---|---|---|---|---|---|---|
 ${row(denselab)}
 ${row(tfjs)}
+${row(tfjsHugePages)}
 
 DenseLab is **${timesFaster.median.toFixed(1)} times** faster by the median, ${timesFaster.minimum.toFixed(1)} times by the minimum.
 
 - Date: ${figures.measuredAt.slice(0, 10)}
 - Machine: ${machine.processor}, ${String(machine.cores)} cores, ${gigabytes(machine.memoryBytes)} of memory, ${machine.system}
-- Both: TensorFlow ${machine.tensorflow}, Node ${machine.node}, the same fixed batch, each round in a new process, in turn
+- Both: TensorFlow ${machine.tensorflow}, Node ${machine.node}, the same fixed batch and threads, each round in a new process, in turn.
+  DenseLab runs in its worker's environment (huge pages), tfjs-layers in the plain one; the third row gives it ours
 - Load average: ${machine.load[0].toFixed(1)} before, ${machine.load[1].toFixed(1)} after; the process that is measured keeps all cores busy
 `;
 }

@@ -10,6 +10,7 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { ALLOCATION } from '../../src-main/trainer/job.ts';
 import { brokenPromises, summarise, toMarkdown } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { BATCH } from './workload.ts';
@@ -20,10 +21,21 @@ const FIGURES = join(process.cwd(), 'docs', 'figures');
 /** A step of seconds on a busy machine must not be taken for a hang. */
 const PATIENCE = 600_000;
 
-async function contend(entry: string, steps: number): Promise<Measurement> {
+/** @param environment what the contender's own program sets for itself, besides the threads that both get */
+async function contend(
+  entry: string,
+  steps: number,
+  environment: Readonly<Record<string, string>>,
+): Promise<Measurement> {
   const cores = String(os.cpus().length);
   const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, entry), String(steps)], {
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: cores, TF_NUM_INTEROP_THREADS: cores, TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: {
+      ...process.env,
+      ...environment,
+      TF_NUM_INTRAOP_THREADS: cores,
+      TF_NUM_INTEROP_THREADS: cores,
+      TF_CPP_MIN_LOG_LEVEL: '2',
+    },
     timeout: PATIENCE,
     maxBuffer: 1e7,
   });
@@ -32,11 +44,15 @@ async function contend(entry: string, steps: number): Promise<Measurement> {
 
 async function main(): Promise<void> {
   const before = os.loadavg()[0] ?? NaN;
-  const [ours, theirs]: [Measurement[], Measurement[]] = [[], []];
+  const [ours, theirs, tuned]: [Measurement[], Measurement[], Measurement[]] = [[], [], []];
   for (let round = 1; round <= rounds; round += 1) {
-    const [us, them] = [await contend('denselab.cjs', ourSteps), await contend('tfjsLayers.cjs', theirSteps)];
+    const [us, them] = [
+      await contend('denselab.cjs', ourSteps, ALLOCATION),
+      await contend('tfjsLayers.cjs', theirSteps, {}),
+    ];
     ours.push(us);
     theirs.push(them);
+    tuned.push(await contend('tfjsLayers.cjs', theirSteps, ALLOCATION));
     const [fast, slow] = [Math.min(...us.milliseconds), Math.min(...them.milliseconds)];
     console.error(`round ${round} of ${rounds}: DenseLab ${fast.toFixed(0)} ms, tfjs-layers ${slow.toFixed(0)} ms`);
   }
@@ -55,6 +71,7 @@ async function main(): Promise<void> {
     },
     denselab,
     tfjs,
+    tfjsHugePages: summarise('tfjs-layers, huge pages', tuned),
     timesFaster: {
       median: tfjs.medianMilliseconds / denselab.medianMilliseconds,
       minimum: tfjs.minimumMilliseconds / denselab.minimumMilliseconds,
