@@ -53,6 +53,18 @@ export interface DatasetSummary {
   readonly contentHash: string;
 }
 
+/** Datasets that can be used, and folders that cannot, with the reason. */
+export interface DatasetList {
+  readonly datasets: readonly DatasetSummary[];
+  readonly damaged: readonly DamagedDataset[];
+}
+
+/** A stored dataset that cannot be read; it can still be shown in the file manager, and removed. */
+export interface DamagedDataset {
+  readonly id: string;
+  readonly failure: Failure;
+}
+
 /** Everything about one dataset but its pixels. */
 export interface DatasetDetail extends DatasetSummary {
   /** Per channel over the train split, in units of 0 to 255. */

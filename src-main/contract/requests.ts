@@ -1,6 +1,6 @@
 /** Everything that a window can ask of the main process: one name, one input, one output. */
 
-import type { DatasetDetail, DatasetSummary, ImagePage, ImportRequest, Split } from './dataset.ts';
+import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest, Split } from './dataset.ts';
 import type { EngineReport } from './engine.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
@@ -26,7 +26,7 @@ export interface Requests {
   /** `system` follows the desktop; remembered over restarts. */
   'window/setTheme': { input: { theme: 'system' | 'light' | 'dark' }; output: null };
   'engine/report': { input: null; output: EngineReport };
-  'datasets/list': { input: null; output: readonly DatasetSummary[] };
+  'datasets/list': { input: null; output: DatasetList };
   'datasets/show': { input: { id: string }; output: DatasetDetail };
   /** Opens the system's dialog; an empty list when it was closed. */
   'datasets/choose': { input: { kind: 'folder' | 'files' }; output: readonly string[] };

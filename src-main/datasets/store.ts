@@ -2,7 +2,7 @@
 
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetDetail, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
+import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
 import type { Failure } from '../contract/errors.ts';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { ImageDecoder } from './decoding.ts';
@@ -26,12 +26,6 @@ const REMOVED = '.removed-';
 export interface ImportOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ImportProgress) => void;
-}
-
-/** Datasets that can be used, and folders that cannot, with the reason. */
-export interface DatasetList {
-  readonly datasets: readonly DatasetSummary[];
-  readonly damaged: readonly { readonly id: string; readonly failure: Failure }[];
 }
 
 /** The datasets of one data folder; methods that take `idOrName` throw `dataset-unknown` when nothing has it. */

@@ -1,8 +1,9 @@
 /** The app's own address, `app://denselab/`: serves the built renderer and nothing else, with a strict CSP. */
 
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { net, protocol } from 'electron';
+import { resolveInside } from './insideFolder.ts';
 
 /** Origin of the app's pages. */
 export const APP_ORIGIN = 'app://denselab';
@@ -80,19 +81,6 @@ async function serveFile(root: string, pathname: string): Promise<Response> {
     return new Response(await readFile(file), { headers });
   } catch {
     return notFound();
-  }
-}
-
-/** The real path of a requested file when it lies inside `root`; null otherwise. */
-export async function resolveInside(root: string, pathname: string): Promise<string | null> {
-  try {
-    const decoded = decodeURIComponent(pathname);
-    if (decoded.includes('\0') || decoded.includes('\\')) return null;
-    const base = await realpath(root);
-    const target = await realpath(path.join(base, decoded));
-    return target.startsWith(base + path.sep) ? target : null;
-  } catch {
-    return null;
   }
 }
 

@@ -20,7 +20,7 @@ export function datasetHandlers({ store, imports, choose, onChanged }: DatasetHa
     return value;
   };
   return {
-    'datasets/list': async () => (await store.list()).datasets,
+    'datasets/list': () => store.list(),
     'datasets/show': ({ id }) => store.show(id),
     'datasets/choose': ({ kind }) => choose(kind),
     'datasets/import': (request) => ({ importId: imports.start(request) }),

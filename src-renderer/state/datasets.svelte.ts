@@ -1,4 +1,4 @@
-import type { DatasetDetail, DatasetSummary } from '../../src-main/contract/dataset.ts';
+import type { DamagedDataset, DatasetDetail, DatasetSummary } from '../../src-main/contract/dataset.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Client } from '../bridge/client.ts';
@@ -8,6 +8,8 @@ import type { ToastState } from './toasts.svelte.ts';
 /** The datasets of the data folder, and the one that is open. */
 export class DatasetsState {
   list: readonly DatasetSummary[] = $state.raw([]);
+  /** Stored datasets that cannot be read. */
+  damaged: readonly DamagedDataset[] = $state.raw([]);
   phase: 'loading' | 'ready' | 'failed' = $state('loading');
   /** Why the list or the open dataset could not be read. */
   failure: Failure | null = $state.raw(null);
@@ -34,7 +36,9 @@ export class DatasetsState {
   /** Reads the list again, and with it the open dataset. */
   async refresh(): Promise<void> {
     try {
-      this.list = await this.#client.request('datasets/list', null);
+      const { datasets, damaged } = await this.#client.request('datasets/list', null);
+      this.list = datasets;
+      this.damaged = damaged;
       this.phase = 'ready';
       this.failure = null;
     } catch (thrown) {
@@ -70,6 +74,19 @@ export class DatasetsState {
     this.list = this.list.filter((other) => other.id !== id);
     if (this.selectedId === id) this.select((this.list[index] ?? this.list[index - 1])?.id ?? null);
     this.#toasts.show({ message: `Deleted ${dataset.name}`, undo: () => void this.restore(id) });
+  }
+
+  /** Sets a dataset that cannot be read aside, with the way back in a toast. @throws DenseLabError */
+  async removeDamaged(id: string): Promise<void> {
+    await this.#client.request('datasets/remove', { id });
+    this.damaged = this.damaged.filter((other) => other.id !== id);
+    this.#toasts.show({ message: `Deleted ${id}, which could not be read`, undo: () => void this.#restoreDamaged(id) });
+  }
+
+  /** A restored dataset that is damaged comes back with its damage; that is no failure of restoring. */
+  async #restoreDamaged(id: string): Promise<void> {
+    await this.#client.request('datasets/restore', { id }).catch(() => undefined);
+    await this.refresh();
   }
 
   /** Brings a removed dataset back and opens it. */

@@ -124,7 +124,7 @@ export class FakeBridge implements DenseLabBridge {
       return null;
     },
     'engine/report': () => this.#contents.engine ?? buildEngineReport(),
-    'datasets/list': () => [...this.datasets.values()],
+    'datasets/list': () => ({ datasets: [...this.datasets.values()], damaged: [] }),
     'datasets/show': ({ id }) => this.#dataset(id),
     'datasets/choose': () => [],
     'datasets/import': () => ({ importId: (this.#importId += 1) }),

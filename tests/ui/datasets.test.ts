@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Failure } from '../../src-main/contract/errors.ts';
 import DatasetsScreen from '../../src-renderer/features/datasets/DatasetsScreen.svelte';
 import { buildDatasetDetail, buildSplit } from '../support/buildDataset.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
@@ -54,6 +55,27 @@ describe('without a dataset', () => {
     await fireEvent.click(add);
     const source = { kind: 'paths', paths: ['/home/ada/roses'] };
     await waitFor(() => expect(bridge.inputsOf('datasets/import')).toEqual([{ source }]));
+  });
+});
+
+describe('a dataset that cannot be read', () => {
+  it('is named beside the others, and can be put away', async () => {
+    const bridge = bridgeWith({ id: 'whole-1', name: 'whole' });
+    const failure: Failure = {
+      code: 'dataset-damaged',
+      message: 'The dataset in torn-2 is damaged.',
+      action: 'Import it again.',
+    };
+    const damaged = [{ id: 'torn-2', failure } as const];
+    bridge.handle('datasets/list', () => ({ datasets: [...bridge.datasets.values()], damaged }));
+    bridge.handle('datasets/remove', () => null);
+    await renderScreen(DatasetsScreen, bridge);
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('The dataset in torn-2 is damaged. Import it again.');
+    expect(screen.getByRole('option', { name: /whole/ })).toBeTruthy();
+    await fireEvent.click(within(alert).getByRole('button', { name: 'Delete' }));
+    expect(bridge.inputsOf('datasets/remove')).toEqual([{ id: 'torn-2' }]);
+    await waitFor(() => expect(screen.queryByText(/torn-2 is damaged/)).toBeNull());
   });
 });
 

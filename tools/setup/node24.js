@@ -45,9 +45,9 @@ async function install(cache, reporter) {
   const { version, sha512 } = NODE_24;
   const specifier = `${NODE_24.package}@${version}`;
   const task = reporter.task('Node 24');
-  task.update(`downloading ${specifier} with npm`);
+  task.update(`downloading ${specifier}`);
   try {
-    await withPackage(cache, specifier, sha512, (archive) =>
+    await withPackage(cache, specifier, sha512, task, (archive) =>
       replaceDirectory(DIRECTORY, async (temporary) => {
         await unpackTar(archive, temporary, ['package/bin/node']);
         await rename(path.join(temporary, 'package', 'bin', 'node'), path.join(temporary, 'node'));

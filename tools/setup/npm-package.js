@@ -1,30 +1,78 @@
 /** Brings the content of one npm package into the cache, apart from the project's own packages. */
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
+import { download } from './download.js';
 import { SetupFailure } from './failure.js';
 import { run } from './run.js';
+import { hashFile } from './stamp.js';
 
 /**
- * Downloads a package with npm, which knows the user's registry, proxy and certificates, and gives its archive to `use`.
+ * Downloads a package and gives its archive to `use`: from where npm says it is, so that an interrupted download goes on;
+ * else with npm itself, which knows the user's proxy and passwords too.
  * @param {string} cache
  * @param {string} specifier `name@version`.
  * @param {string} sha512 Of the archive, base64.
+ * @param {import('./reporter.js').Task} task
  * @param {(archive: string) => Promise<void>} use The archive is removed afterwards.
  * @throws {SetupFailure} When it cannot be had, or is not what was pinned.
  */
-export async function withPackage(cache, specifier, sha512, use) {
+export async function withPackage(cache, specifier, sha512, task, use) {
+  const downloads = path.join(cache, 'downloads');
+  await mkdir(downloads, { recursive: true });
+  const file = path.join(downloads, `${specifier.replace(/^@/, '').replace(/[^\w.-]+/g, '-')}.tgz`);
+  const url = await addressOf(specifier);
+  if (url !== null && (await fetchDirectly(url, file, sha512, task))) {
+    await use(file);
+    return await rm(file);
+  }
   // A folder of its own each time: an npm that outlived an interrupted set-up may still be writing.
-  const folder = path.join(cache, 'downloads', `npm.tmp-${randomBytes(6).toString('hex')}`);
-  await mkdir(folder, { recursive: true });
+  const folder = path.join(downloads, `npm.tmp-${randomBytes(6).toString('hex')}`);
+  await mkdir(folder);
   try {
-    await use(await fetchArchive(folder, specifier, sha512));
+    await use(await fetchWithNpm(folder, specifier, sha512));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Where the user's registry keeps the archive; null when npm cannot tell.
+ * @param {string} specifier
+ */
+async function addressOf(specifier) {
+  const { status, stdout } = await runNpm(['view', specifier, 'dist.tarball']);
+  const address = stdout.trim();
+  return status === 0 && /^https?:\/\/\S+$/.test(address) ? address : null;
+}
+
+/**
+ * Whether the archive came without npm's help. A full disk is no matter of which way.
+ * @param {string} url
+ * @param {string} file
+ * @param {string} sha512
+ * @param {import('./reporter.js').Task} task
+ */
+async function fetchDirectly(url, file, sha512, task) {
+  try {
+    const digest = Buffer.from(sha512, 'base64').toString('hex');
+    await download({ url, file, digest, algorithm: 'sha512', task, attempts: 3 });
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetupFailure) || error.message.includes('is full')) throw error;
+    task.update(`${error.message} Trying with npm`);
+    return false;
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {string} [cwd]
+ */
+function runNpm(args, cwd) {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  return run(npm, [...args, '--loglevel', 'error'], { ...(cwd === undefined ? {} : { cwd }), timeoutMs: 30 * 60_000 });
 }
 
 /**
@@ -33,10 +81,8 @@ export async function withPackage(cache, specifier, sha512, use) {
  * @param {string} sha512
  * @returns {Promise<string>} Path of the archive.
  */
-async function fetchArchive(folder, specifier, sha512) {
-  const args = ['pack', specifier, '--pack-destination', folder, '--loglevel', 'error'];
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const outcome = await run(npm, args, { cwd: folder, timeoutMs: 30 * 60_000 });
+async function fetchWithNpm(folder, specifier, sha512) {
+  const outcome = await runNpm(['pack', specifier, '--pack-destination', folder], folder);
   const [file] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
   if (outcome.status !== 0 || file === undefined) {
     throw new SetupFailure(
@@ -46,9 +92,8 @@ async function fetchArchive(folder, specifier, sha512) {
     );
   }
   const archive = path.join(folder, file);
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(archive), hash);
-  if (hash.digest('base64') === sha512) return archive;
+  const digest = Buffer.from(sha512, 'base64').toString('hex');
+  if ((await hashFile(archive, 'sha512')) === digest) return archive;
   throw new SetupFailure(
     `${specifier} from npm is not what was pinned (its SHA-512 differs); it was removed.`,
     'Check which registry npm uses (npm config get registry), then: npm run setup',

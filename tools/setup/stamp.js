@@ -23,11 +23,12 @@ const STAMP = 'installed.json';
  */
 
 /**
- * SHA-256 of a file, hex.
+ * Digest of a file, hex.
  * @param {string} file
+ * @param {'sha256' | 'sha512'} [algorithm]
  */
-export async function hashFile(file) {
-  const hash = createHash('sha256');
+export async function hashFile(file, algorithm = 'sha256') {
+  const hash = createHash(algorithm);
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
 }

@@ -136,7 +136,7 @@ async function fetchWheel(wheel, file, reporter, task) {
   try {
     task.update(`asking ${indexUrl()}`);
     const url = await findWheel(indexUrl(), wheel.project, filenameOf(wheel));
-    await download({ url, file, sha256: wheel.sha256, task });
+    await download({ url, file, digest: wheel.sha256, task });
   } catch (error) {
     if (!(error instanceof SetupFailure) || !(await fetchWithPip(wheel, file, reporter, task, error))) throw error;
   }

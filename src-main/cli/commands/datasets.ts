@@ -5,12 +5,13 @@ import path from 'node:path';
 import {
   SPLITS,
   type DatasetDetail,
+  type DatasetList,
   type DatasetSummary,
   type ImportRequest,
   type Split,
 } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
-import type { DatasetList } from '../../datasets/store.ts';
+
 import type { ImportProgress } from '../../datasets/importing.ts';
 import { usage } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';

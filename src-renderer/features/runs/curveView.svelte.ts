@@ -13,6 +13,8 @@ export interface CurveLines {
   readonly smoothLoss: Line;
   /** Its decimal logarithm: it falls by factors. */
   readonly logLearningRate: Line;
+  /** That of the newest step; null before the first. */
+  readonly newestLearningRate: number | null;
   readonly imagesPerSecond: Line;
   /** Positions at which the learning rate fell. */
   readonly drops: readonly { readonly x: number; readonly from: number; readonly to: number }[];
@@ -50,6 +52,7 @@ export class CurveView {
       rawLoss: rawLine(scale, series),
       smoothLoss: smoothLine(scale, series),
       logLearningRate: rateLine(scale, series),
+      newestLearningRate: this.#curves.learningRate.at(-1) ?? null,
       imagesPerSecond: epochLine(scale, (metrics) => metrics.imagesPerSecond),
       drops: series.drops.flatMap(({ step, from, to }) => {
         const x = positionOf(scale, step - 1);

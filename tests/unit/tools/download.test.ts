@@ -25,7 +25,7 @@ function sendPart(request: IncomingMessage, response: ServerResponse, most: numb
 
 async function prepare(base: string): Promise<Parameters<typeof download>[0]> {
   const file = path.join(await temporaryFolder(), 'runtime.bin');
-  return { url: `${base}/runtime.bin`, file, sha256: SHA256, task: silentTask, attempts: 2, pauseMs: 1 };
+  return { url: `${base}/runtime.bin`, file, digest: SHA256, task: silentTask, attempts: 2, pauseMs: 1 };
 }
 
 describe('download', () => {
