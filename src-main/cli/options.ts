@@ -29,6 +29,7 @@ export const OPTIONS = {
     choices: ['none', 'standard'],
   },
   limit: { type: 'whole', value: 'N', help: 'Train on this many images only, drawn by the seed' },
+  device: { type: 'text', value: 'cpu|gpu:N|auto', help: 'Where to train; auto measures (default auto)' },
   json: { type: 'flag', value: '', help: 'Print JSON: one object, or one per line while training' },
   home: { type: 'text', value: 'DIR', help: 'Data folder (default: $DENSELAB_HOME, else that of the app)' },
   help: { type: 'flag', value: '', help: 'Show this help' },

@@ -2,7 +2,7 @@
 
 import { assertNever } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/events.ts';
-import type { EpochMetrics, RunDetail } from '../contract/run.ts';
+import type { EpochMetrics, RunDetail, RunEnvironment } from '../contract/run.ts';
 import { count, duration, loss, percent } from './format.ts';
 import type { Output } from './output.ts';
 import { facts } from './table.ts';
@@ -63,7 +63,7 @@ export class TrainingPrinter {
         return this.#output.status(`${PHASES[event.phase]} ...`);
       case 'started':
         this.#run = { ...run, stepsPerEpoch: event.stepsPerEpoch };
-        return this.#output.lines([`Training on ${event.environment.device}`]);
+        return this.#output.lines([deviceLine(event.environment)]);
       case 'steps':
         return this.#showSteps(event, run);
       case 'evaluating':
@@ -100,6 +100,10 @@ export class TrainingPrinter {
     ];
     this.#output.status(parts.join('  '));
   }
+}
+
+function deviceLine({ device, deviceReason }: RunEnvironment): string {
+  return `Training on ${device}${deviceReason === undefined ? '' : `. ${deviceReason}`}`;
 }
 
 function epochLine(run: RunDetail, metrics: EpochMetrics): string {

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'runtime-missing'
   | 'runtime-broken'
   | 'kernel-wrong'
+  | 'device-missing'
   | 'out-of-memory'
   | 'worker-died'
   | 'training-diverged'

@@ -8,6 +8,9 @@ import type { TrainingRecipe } from './recipe.ts';
 /** True at any moment, also after a crash: a run that nobody trains is never `running`. */
 export type RunStatus = 'queued' | 'preparing' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
 
+/** Where to train: one device, or whichever is measured to be the fastest. */
+export type DeviceWish = 'auto' | 'cpu' | `gpu:${number}`;
+
 /** What to train. */
 export interface RunRequest {
   /** Name or id of the dataset. */
@@ -16,6 +19,8 @@ export interface RunRequest {
   readonly recipe: TrainingRecipe;
   /** Made from model and dataset when absent. */
   readonly name?: string;
+  /** `auto` when absent. */
+  readonly device?: DeviceWish;
 }
 
 /** Loss and accuracy over one split. */
@@ -54,8 +59,10 @@ export interface StepMetric {
 
 /** What really trained the network. */
 export interface RunEnvironment {
-  /** As TensorFlow names it: `CPU:0`. */
+  /** The device that every node of the graph ran on, as TensorFlow names it: `CPU:0`. */
   readonly device: string;
+  /** Why it was this one, in one sentence; runs of the first version do not say. */
+  readonly deviceReason?: string;
   readonly intraOpThreads: number;
   readonly interOpThreads: number;
   readonly tensorflow: string;

@@ -11,6 +11,7 @@ import type { RunStore } from '../runs/store.ts';
 import type { TrainingJob } from '../trainer/job.ts';
 import { superviseTraining } from '../trainer/supervisor.ts';
 import type { SupervisedTraining } from '../trainer/supervisor.ts';
+import { requireDevice } from './devices.ts';
 import { prepareRun } from './prepare.ts';
 
 /** What a coordinator works with. */
@@ -55,10 +56,11 @@ export class RunCoordinator {
   /**
    * Stores a run and trains it, at once or when those before it have ended.
    * @returns its id, which is stored when this resolves
-   * @throws DenseLabError as `prepareRun`; `disk-full`
+   * @throws DenseLabError as `prepareRun` and `requireDevice`; `disk-full`
    */
   async start(request: RunRequest): Promise<number> {
     const prepared = await prepareRun(request, this.#parts.datasets);
+    await requireDevice(request.device ?? 'auto', this.#parts.spawn);
     const { id } = this.#parts.runs.create(prepared.run);
     const job: TrainingJob = {
       runDirectory: runDirectory(this.#parts.home, id),
@@ -68,6 +70,7 @@ export class RunCoordinator {
       recipe: prepared.run.recipe,
       threads: this.#parts.threads,
       denselab: this.#parts.version,
+      device: request.device ?? 'auto',
     };
     this.#queue.push({ id, job });
     this.#parts.onChanged(id);

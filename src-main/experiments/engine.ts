@@ -9,6 +9,7 @@ import type { SpawnChild } from '../contract/process.ts';
 import { sqliteVersion } from '../runs/database.ts';
 import { SETUP_COMMAND, cacheDirectory, nodeApiLevel, readManifest } from '../tensorflow/locate.ts';
 import type { RuntimeManifest, TensorFlowRuntime } from '../tensorflow/locate.ts';
+import { gpuObstacles } from '../tensorflow/devices/missing.ts';
 import { machineKey } from '../tensorflow/selftest/machine.ts';
 import { readResults } from '../tensorflow/selftest/results.ts';
 import { probeTensorFlow } from './probeAnswer.ts';
@@ -135,14 +136,23 @@ function checkSqlite(manifest: RuntimeManifest | null, sqlite: EngineParts['sqli
 function checkDevices(answer: ProbeAnswer | null): EngineCheck {
   const devices = devicesOf(answer);
   const part = { id: 'devices', title: 'Devices', version: null, origin: null, remedy: null } as const;
-  if (devices.length === 0) return { ...part, state: 'unused', found: 'known when TensorFlow loads' };
-  return { ...part, state: 'ready', found: devices.map(({ name }) => name).join(', '), origin: 'TensorFlow' };
+  if (answer === null || !answer.ok) return { ...part, state: 'unused', found: 'known when TensorFlow loads' };
+  const found = devices.map(({ name }) => name).join(', ');
+  const { driver, deviceFiles } = answer.evidence;
+  const [obstacle] = gpuObstacles(answer.evidence);
+  const unused = devices.length === 1 && (driver !== null || deviceFiles.length > 0) && obstacle !== undefined;
+  if (!unused) return { ...part, state: 'ready', found, origin: 'TensorFlow' };
+  return {
+    ...part,
+    state: 'limited',
+    found: `${found}; an NVIDIA GPU is there, but ${obstacle.reason}`,
+    remedy: obstacle.action,
+  };
 }
 
 function devicesOf(answer: ProbeAnswer | null): Device[] {
   if (answer === null || !answer.ok) return [];
-  const cpu: Device = { name: 'CPU:0', kind: 'CPU' };
-  return answer.gpu ? [cpu, { name: 'GPU:0', kind: 'GPU' }] : [cpu];
+  return answer.evidence.devices.map((name) => ({ name, kind: name.startsWith('GPU') ? 'GPU' : 'CPU' }));
 }
 
 function checkDisk(home: string, freeBytes: number): EngineCheck {

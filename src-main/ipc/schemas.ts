@@ -1,12 +1,17 @@
 /** What each request accepts. Objects are strict: a field that the contract does not name is refused. */
 
 import { z } from 'zod';
+import type { DeviceWish } from '../contract/run.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
 
 const id = z.number().int().positive();
 const datasetId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'not the id of a dataset');
+const device = z.custom<DeviceWish>(
+  (value) => typeof value === 'string' && /^(auto|cpu|gpu:\d{1,3})$/.test(value),
+  'is no device',
+);
 const name = z.string().trim().min(1, 'a name is needed').max(120, 'a name has at most 120 characters');
 const nothing = z.null();
 /** Checked by the model's own parser, so that window and command line say the same. */
@@ -61,7 +66,13 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/list': nothing,
   'runs/show': z.strictObject({ id }),
   'runs/curves': z.strictObject({ id }),
-  'runs/start': z.strictObject({ dataset: datasetId, model, recipe, name: name.exactOptional() }),
+  'runs/start': z.strictObject({
+    dataset: datasetId,
+    model,
+    recipe,
+    name: name.exactOptional(),
+    device: device.exactOptional(),
+  }),
   'runs/stop': z.strictObject({ id }),
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),

@@ -18,6 +18,7 @@ export const storedClassNames = z.array(z.string());
 /** What trained the network. */
 export const storedEnvironment: z.ZodType<RunEnvironment> = z.object({
   device: z.string(),
+  deviceReason: z.string().exactOptional(),
   intraOpThreads: z.number(),
   interOpThreads: z.number(),
   tensorflow: z.string(),

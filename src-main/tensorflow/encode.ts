@@ -21,26 +21,30 @@ export const SERVE_TAG = 'serve';
 /** The GraphDef version that we write: that of TensorFlow 2.12, which every later one reads. */
 const GRAPH_VERSION = 1395;
 
-/** A `SavedModel` message with the graph as its only meta graph, under the tag `serve`; no variables, no signatures. */
-export function encodeSavedModel(graph: Graph): Uint8Array {
+/**
+ * A `SavedModel` message with the graph as its only meta graph, under the tag `serve`; no variables, no signatures.
+ * @param device where every node must run, as `GPU:0`; TensorFlow chooses when absent
+ */
+export function encodeSavedModel(graph: Graph, device?: string): Uint8Array {
   const information = new MessageWriter().text(4, SERVE_TAG);
-  const metaGraph = new MessageWriter().message(1, information).bytes(2, encodeGraph(graph));
+  const metaGraph = new MessageWriter().message(1, information).bytes(2, encodeGraph(graph, device));
   return new MessageWriter().integer(1, 1).message(2, metaGraph).finish();
 }
 
-/** A `GraphDef` message. */
-export function encodeGraph(graph: Graph): Uint8Array {
+/** A `GraphDef` message; `device` as in `encodeSavedModel`. */
+export function encodeGraph(graph: Graph, device?: string): Uint8Array {
   const message = new MessageWriter();
-  for (const node of graph.nodes) message.message(1, encodeNode(node));
+  for (const node of graph.nodes) message.message(1, encodeNode(node, device));
   return message.message(4, new MessageWriter().integer(1, GRAPH_VERSION)).finish();
 }
 
-function encodeNode(node: GraphNode): MessageWriter {
+function encodeNode(node: GraphNode, device: string | undefined): MessageWriter {
   const message = new MessageWriter().text(1, node.name).text(2, node.op);
   for (const input of node.inputs) {
     message.text(3, input.index === 0 ? input.node.name : `${input.node.name}:${String(input.index)}`);
   }
   for (const before of node.controlInputs) message.text(3, `^${before.name}`);
+  if (device !== undefined) message.text(4, `/device:${device}`);
   for (const [key, attribute] of Object.entries(node.attributes)) {
     message.message(5, new MessageWriter().text(1, key).message(2, encodeAttribute(attribute)));
   }

@@ -21,6 +21,15 @@ export function translateLoadError(thrown: unknown): unknown {
       message,
     );
   }
+  const device = /was explicitly assigned to \/device:(\S+)/.exec(message)?.[1];
+  if (device !== undefined) {
+    return new DenseLabError(
+      'device-missing',
+      `TensorFlow has no device ${device}.`,
+      'Train with --device cpu, or see what is missing with: denselab doctor',
+      message,
+    );
+  }
   return new DenseLabError(
     'internal',
     'TensorFlow refused the network that DenseLab built.',

@@ -29,13 +29,15 @@ export interface Session {
 /**
  * Loads a graph. The SavedModel is written into `directory` and stays there, or into a temporary folder that is gone
  * when this returns.
- * @throws DenseLabError `runtime-missing`, or `runtime-broken` when this TensorFlow lacks an op, or `internal`.
+ * @param device where every node runs, as `CPU:0`; TensorFlow chooses when absent. There is no soft placement: a device that
+ *   is not there, or that lacks a kernel, is refused, so that a session that opens runs where it was told to.
+ * @throws DenseLabError `runtime-missing`, `device-missing`, or `runtime-broken` when this TensorFlow lacks an op, or `internal`.
  */
-export function openSession(graph: Graph, directory?: string): Session {
+export function openSession(graph: Graph, directory?: string, device?: string): Session {
   const binding = loadBinding();
   const folder = directory ?? mkdtempSync(join(tmpdir(), 'denselab-graph-'));
   try {
-    writeSavedModel(graph, folder);
+    writeSavedModel(graph, folder, device);
     return new GraphSession(binding, binding.loadSavedModel(folder, SERVE_TAG), outputTypes(graph));
   } catch (error) {
     throw translateLoadError(error);

@@ -64,6 +64,7 @@ const descriptionSchema = z.strictObject({
   }),
   environment: z.strictObject({
     device: z.string(),
+    deviceReason: z.string().exactOptional(),
     intraOpThreads: z.int(),
     interOpThreads: z.int(),
     tensorflow: z.string(),

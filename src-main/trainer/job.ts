@@ -3,9 +3,11 @@
 import { z } from 'zod';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
+import type { DeviceWish } from '../contract/run.ts';
 import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { parseStrict } from '../model/strict.ts';
+import { parseDeviceWish, visibleDevices } from '../tensorflow/devices/choose.ts';
 
 /** One training, from the first step to the last. Plain JSON. */
 export interface TrainingJob {
@@ -21,6 +23,8 @@ export interface TrainingJob {
   readonly threads: { readonly intraOp: number; readonly interOp: number };
   /** Version of DenseLab, for the record. */
   readonly denselab: string;
+  /** `auto` when absent. */
+  readonly device?: DeviceWish;
 }
 
 /** What the owner sends. */
@@ -44,6 +48,7 @@ const jobSchema = z.strictObject({
     interOp: z.int().min(1).max(MOST_THREADS),
   }),
   denselab: z.string().min(1),
+  device: z.custom<DeviceWish>(isDeviceWish, 'is no device').exactOptional(),
 });
 
 const messageSchema = z.discriminatedUnion('kind', [
@@ -67,20 +72,31 @@ export function parseTrainingJob(job: unknown): TrainingJob {
   return { ...parsed, model: parseModelSpec(parsed.model), recipe: validateRecipe(parsed.recipe) };
 }
 
+function isDeviceWish(value: unknown): value is DeviceWish {
+  return typeof value === 'string' && parseDeviceWish(value) === value;
+}
+
 /**
  * glibc asks for huge pages: a step writes hundreds of megabytes of new maps, and is 4% faster with fewer page faults. Other C
  * libraries do not know the variable.
  */
 export const ALLOCATION: Readonly<Record<string, string>> = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
-/** Environment variables that a worker needs from its first moment: TensorFlow reads them once, when it loads. */
-export function workerEnvironment(job: TrainingJob): Readonly<Record<string, string>> {
+/**
+ * Environment variables that a worker needs from its first moment: TensorFlow reads them once, when it loads.
+ * @param owner the owner's environment, which the worker inherits
+ */
+export function workerEnvironment(
+  job: TrainingJob,
+  owner: NodeJS.ProcessEnv = process.env,
+): Readonly<Record<string, string>> {
   return {
     TF_NUM_INTRAOP_THREADS: String(job.threads.intraOp),
     TF_NUM_INTEROP_THREADS: String(job.threads.interOp),
     TF_CPP_MIN_LOG_LEVEL: '1',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     DENSELAB_CACHE: job.cacheDirectory,
+    ...visibleDevices(job.device ?? 'auto', owner['CUDA_VISIBLE_DEVICES']),
     ...ALLOCATION,
   };
 }

@@ -11,12 +11,12 @@ import { compileModel } from '../graph/compile.ts';
 import type { CompiledModel } from '../graph/node.ts';
 import { planModel } from '../model/plan.ts';
 import { checkBatchFits } from '../model/recipe.ts';
-import { requireSoundKernels } from '../tensorflow/selftest/selfTest.ts';
-import { openSession, type Session } from '../tensorflow/session.ts';
+import type { Session } from '../tensorflow/session.ts';
 import { checkSpace, checkpointBytes, type CheckpointDescription } from './checkpoint.ts';
 import { readEnvironment } from './environment.ts';
 import { initialState } from './initialise.ts';
 import type { TrainingJob } from './job.ts';
+import { placeTraining } from './placing.ts';
 import { mostOnDisk } from './retention.ts';
 import { writeState } from './state.ts';
 import { trainingSubset } from './subset.ts';
@@ -49,7 +49,7 @@ type Phase = Extract<TrainerEvent, { readonly event: 'preparing' }>['phase'];
 /**
  * Prepares a training, telling each phase; throws the signal's reason when it is aborted between two of them.
  * @throws DenseLabError of every part: `dataset-damaged`, `dataset-empty`, `model-invalid`, `batch-too-large`,
- *   `runtime-missing`, `runtime-broken`, `kernel-wrong`, `disk-full`.
+ *   `runtime-missing`, `runtime-broken`, `device-missing`, `kernel-wrong`, `disk-full`.
  */
 export async function prepareTraining(
   job: TrainingJob,
@@ -64,16 +64,21 @@ export async function prepareTraining(
   await enter('dataset');
   const data = openData(job);
   await enter('runtime');
-  const environment = readEnvironment(job);
+  const runtime = readEnvironment(job);
   await enter('compile');
   const compiled = compile(job, data);
   checkSpace(job.runDirectory, mostOnDisk(job.recipe.epochs) * checkpointBytes(compiled.variables));
   await enter('self-test');
-  requireSoundKernels(compiled.graph, job.cacheDirectory);
-  await nextTurn();
-  signal.throwIfAborted();
-  const session = openSession(compiled.graph);
-  writeState({ compiled, session }, initialState(data.plan, compiled.variables, job.recipe.seed));
+  const { session, device } = await placeTraining({
+    wish: job.device ?? 'auto',
+    compiled,
+    cacheDirectory: job.cacheDirectory,
+    batchSize: job.recipe.batchSize,
+    initialise: (opened) =>
+      writeState({ compiled, session: opened }, initialState(data.plan, compiled.variables, job.recipe.seed)),
+    signal,
+  });
+  const environment = { ...runtime, device: device.name, deviceReason: device.reason };
   const { reader, subset, heldOutSplit } = data;
   return {
     job,

@@ -116,8 +116,9 @@ function recipeText({ recipe }: RunDetail): string {
 
 function deviceText({ environment }: RunDetail): string {
   if (environment === null) return '-';
-  const { device, intraOpThreads, tensorflow } = environment;
-  return `${device}, ${String(intraOpThreads)} threads, TensorFlow ${tensorflow}`;
+  const { device, deviceReason, intraOpThreads, tensorflow } = environment;
+  const why = deviceReason === undefined ? '' : ` (${deviceReason})`;
+  return `${device}, ${String(intraOpThreads)} threads, TensorFlow ${tensorflow}${why}`;
 }
 
 function epochTable({ heldOutSplit }: RunDetail, epochs: readonly EpochMetrics[]): string[] {

@@ -7,6 +7,7 @@ import { RunCoordinator } from '../../experiments/coordinator.ts';
 import { threadsFor } from '../../experiments/threads.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
+import { readDevice } from '../devices.ts';
 import { readModel } from '../models.ts';
 import { TrainingPrinter } from '../trainingPrinter.ts';
 
@@ -17,7 +18,7 @@ const INTERRUPTED = 130;
 export const train: Command = {
   name: 'train',
   operands: [],
-  options: ['dataset', 'model', 'epochs', 'batch', 'lr', 'seed', 'augment', 'limit', 'name'],
+  options: ['dataset', 'model', 'epochs', 'batch', 'lr', 'seed', 'augment', 'limit', 'name', 'device'],
   summary: 'Train a model on a dataset, and keep the run',
   details: [
     'Ctrl-C stops between two steps and keeps a checkpoint; a second one ends the training at once.',
@@ -41,6 +42,7 @@ function readRequest(args: Arguments): RunRequest {
     model: readModel(args.required('model')),
     recipe: readRecipe(args),
     ...(name === undefined ? {} : { name }),
+    device: readDevice(args),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Runs kernels and compares them with their references. */
 
 import type { Attribute, GraphNode, Tensor } from '../../graph/node.ts';
-import { loadBinding } from '../binding.ts';
 import { openSession } from '../session.ts';
 import { elementCount, float32Data } from '../tensor.ts';
 import type { KernelCase } from './cases.ts';
@@ -30,10 +29,10 @@ const TOLERANCE = { processor: 3e-5, gpu: 1e-3 } as const;
 const LARGEST_ERROR = 1000;
 const GOLDEN_RATIO = 0.618_033_988_749_894_9;
 
-/** Checks every case; returns those that fail. */
-export function checkKernels(cases: readonly KernelCase[]): readonly KernelFailure[] {
-  const tolerance = loadBinding().isUsingGpuDevice() ? TOLERANCE.gpu : TOLERANCE.processor;
-  return groupsOf(cases).flatMap((group) => checkGroup(group, tolerance));
+/** Checks every case on one device; returns those that fail. */
+export function checkKernels(cases: readonly KernelCase[], device: string = 'CPU:0'): readonly KernelFailure[] {
+  const tolerance = device.startsWith('GPU') ? TOLERANCE.gpu : TOLERANCE.processor;
+  return groupsOf(cases).flatMap((group) => checkGroup(group, tolerance, device));
 }
 
 function groupsOf(cases: readonly KernelCase[]): readonly (readonly KernelCase[])[] {
@@ -56,7 +55,7 @@ function groupsOf(cases: readonly KernelCase[]): readonly (readonly KernelCase[]
   return groups;
 }
 
-function checkGroup(cases: readonly KernelCase[], tolerance: number): readonly KernelFailure[] {
+function checkGroup(cases: readonly KernelCase[], tolerance: number, device: string): readonly KernelFailure[] {
   const bench = new TestBench();
   const checks = cases.flatMap((each) =>
     follow(bench, each, each.rule.prepare(bench, each.kernel)).map((expectation) => ({
@@ -65,7 +64,7 @@ function checkGroup(cases: readonly KernelCase[], tolerance: number): readonly K
       fetch: identity(bench, expectation.output).name,
     })),
   );
-  const session = openSession(bench);
+  const session = openSession(bench, undefined, device);
   try {
     const results = session.run(
       bench.feeds,

@@ -1,7 +1,7 @@
 /** What decides which kernels run: processor, runtime and the environment variables that choose between kernels. */
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 import type { TensorFlowRuntime } from '../locate.ts';
@@ -22,9 +22,23 @@ export function machineKey(runtime: TensorFlowRuntime, environment: NodeJS.Proce
     processorFlags().join(' '),
     runtime.version,
     runtime.sha256,
+    ...graphicsProcessors(),
     ...VARIABLES.map((name) => `${name}=${environment[name] ?? ''}`),
   ];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
+}
+
+/** Models and firmware of the NVIDIA GPUs and their driver's version, as the driver tells them; none without one. */
+function graphicsProcessors(): readonly string[] {
+  const folder = '/proc/driver/nvidia';
+  try {
+    const gpus = readdirSync(`${folder}/gpus`).map((name) =>
+      readFileSync(`${folder}/gpus/${name}/information`, 'utf8'),
+    );
+    return [readFileSync(`${folder}/version`, 'utf8'), ...gpus];
+  } catch {
+    return [];
+  }
 }
 
 /** Instruction sets of the processor as Linux lists them (`avx512f`, ...); none where it cannot be told. */

@@ -21,21 +21,22 @@ const REMEDY = 'Start DenseLab with TF_ENABLE_ONEDNN_OPTS=0 in the environment: 
 /**
  * Checks the kernels of a graph, or reads the result of an earlier check from the cache folder. Loads TensorFlow and takes a
  * few seconds the first time.
- * @throws DenseLabError `runtime-missing` or `runtime-broken`.
+ * @param device where the kernels run, as `GPU:0`
+ * @throws DenseLabError `runtime-missing`, `runtime-broken` or `device-missing`.
  */
-export function selfTest(graph: Graph, cache: string = cacheDirectory()): SelfTestResult {
+export function selfTest(graph: Graph, cache: string = cacheDirectory(), device: string = 'CPU:0'): SelfTestResult {
   const cases = kernelCases(graph);
   const machine = machineKey(locateTensorFlow(cache));
   const kernels = hash(
     cases
       .map(({ key }) => key)
       .sort()
-      .join('\n'),
+      .join('\n') + (device === 'CPU:0' ? '' : device),
   );
   const earlier = readResult(cache, machine, kernels);
   if (earlier !== null) return earlier;
   const started = performance.now();
-  const failures = checkKernels(cases);
+  const failures = checkKernels(cases, device);
   const seconds = (performance.now() - started) / 1000;
   const result = { kernels: cases.length, failures, seconds, checkedAt: new Date().toISOString() };
   writeResult(cache, machine, kernels, result);
@@ -46,8 +47,12 @@ export function selfTest(graph: Graph, cache: string = cacheDirectory()): SelfTe
  * As `selfTest`, but refuses a graph with a wrong kernel.
  * @throws DenseLabError `kernel-wrong` naming the worst one, and as `selfTest`.
  */
-export function requireSoundKernels(graph: Graph, cache: string = cacheDirectory()): SelfTestResult {
-  const result = selfTest(graph, cache);
+export function requireSoundKernels(
+  graph: Graph,
+  cache: string = cacheDirectory(),
+  device: string = 'CPU:0',
+): SelfTestResult {
+  const result = selfTest(graph, cache, device);
   const [worst] = [...result.failures].sort((a, b) => b.error - a.error);
   if (worst === undefined) return result;
   throw new DenseLabError(

@@ -95,7 +95,11 @@ function environmentGroup({ environment, createdAt, startedAt, endedAt }: RunDet
     title: 'Environment',
     note: 'what really trained it',
     pairs: [
-      { name: 'Device', value: environment.device },
+      {
+        name: 'Device',
+        value: environment.device,
+        ...(environment.deviceReason === undefined ? {} : { whole: environment.deviceReason }),
+      },
       {
         name: 'Threads',
         value: `${formatNumber(environment.intraOpThreads)} inside, ${formatNumber(environment.interOpThreads)} between`,

@@ -1,0 +1,35 @@
+/** Compiled graphs that together use everything the compiler can lower. */
+
+import type { DenseNetSpec, InputShape } from '../../../src-main/contract/model.ts';
+import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
+import type { Graph } from '../../../src-main/graph/node.ts';
+import { planModel } from '../../../src-main/model/plan.ts';
+import { buildSpec } from '../models.ts';
+
+const SETTINGS: CompileSettings = {
+  mean: [120, 120, 120],
+  standardDeviation: [60, 60, 60],
+  augmentation: 'standard',
+  optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
+  weightDecay: 1e-4,
+};
+const INPUT: InputShape = { height: 32, width: 32, channels: 3 };
+
+function compiled(spec: Partial<DenseNetSpec>, settings: Partial<CompileSettings> = {}): Graph {
+  return compileModel(planModel(buildSpec(spec), INPUT, 10), { ...SETTINGS, ...settings }).graph;
+}
+
+/** Name and graph of each; every choice of spec and settings occurs in one of them. */
+export function compiledVariety(): readonly (readonly [string, Graph])[] {
+  const bottleneck = { bottleneck: true, compression: 0.5 };
+  return [
+    ['a basic DenseNet with dropout', compiled({ dropoutRate: 0.2 })],
+    ['DenseNet-BC', compiled(bottleneck)],
+    ['DenseNet-BC, recomputed', compiled(bottleneck, { recomputation: true })],
+    ['an ImageNet stem without augmentation', compiled({ ...bottleneck, stem: 'imagenet' }, { augmentation: 'none' })],
+    [
+      'SGD without momentum or weight decay',
+      compiled({}, { optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, weightDecay: 0 }),
+    ],
+  ];
+}
