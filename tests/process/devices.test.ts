@@ -7,7 +7,7 @@ import { temporaryHome } from '../support/runs.ts';
 const TRAIN = [
   'train',
   '--dataset',
-  'shapes',
+  'shapes-10',
   '--model',
   'densenet-bc-40-12',
   '--epochs',
