@@ -31,6 +31,7 @@ import { openRunStore } from './runs/store.ts';
 import { cacheDirectory, locateSqlite } from './tensorflow/locate.ts';
 import { reportEngine } from './experiments/engine.ts';
 import { threadsFor } from './experiments/threads.ts';
+import { DEFAULT_SAVING } from './trainer/job.ts';
 
 const started = readStartArguments(process.argv, app.isPackaged, process.cwd());
 const home = started.home ?? defaultHome();
@@ -64,6 +65,7 @@ async function openParts() {
     cacheDirectory: cacheDirectory(),
     version: app.getVersion(),
     threads: threadsFor(os.cpus().length),
+    saving: DEFAULT_SAVING,
     runs,
     datasets,
     spawn,

@@ -52,6 +52,12 @@ export function wantsJson(words: readonly string[]): boolean {
   return words.includes('--json');
 }
 
+/** The id of a run. @throws DenseLabError `usage` */
+export function readRunId(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw usage(`The id of a run is a number, not "${text}".`, 'List the runs with: denselab runs list');
+}
+
 function splitWords(words: readonly string[]): Words {
   const types = Object.entries(OPTIONS).map(([name, { type }]) => [
     name,

@@ -7,13 +7,14 @@ import type { Command, Parts } from './command.ts';
 import { datasets } from './commands/datasets.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
+import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
 import { train } from './commands/train.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { Output, type Streams } from './output.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [doctor, ...datasets, describe, train, ...runs];
+export const COMMANDS: readonly Command[] = [doctor, ...datasets, describe, train, resume, ...runs];
 
 /** What a call needs from outside. */
 export interface Surroundings {

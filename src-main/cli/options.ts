@@ -30,6 +30,12 @@ export const OPTIONS = {
   },
   limit: { type: 'whole', value: 'N', help: 'Train on this many images only, drawn by the seed' },
   device: { type: 'text', value: 'cpu|gpu:N|auto', help: 'Where to train; auto measures (default auto)' },
+  force: { type: 'flag', value: '', help: 'Go on where device or software differ from before' },
+  'checkpoint-steps': {
+    type: 'whole',
+    value: 'N',
+    help: 'Keep a checkpoint every N steps too (default: every 5 minutes, and after each epoch)',
+  },
   json: { type: 'flag', value: '', help: 'Print JSON: one object, or one per line while training' },
   home: { type: 'text', value: 'DIR', help: 'Data folder (default: $DENSELAB_HOME, else that of the app)' },
   help: { type: 'flag', value: '', help: 'Show this help' },

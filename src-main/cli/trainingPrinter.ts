@@ -29,11 +29,16 @@ export class TrainingPrinter {
     return this.#run !== undefined;
   }
 
-  /** What is about to be trained. */
+  /** A new run is about to be trained. */
   begin(run: RunDetail): void {
+    this.#output.event({ event: 'created', run: run.id, name: run.name });
+    this.continue(run);
+  }
+
+  /** What is about to be trained. */
+  continue(run: RunDetail): void {
     this.#run = run;
     const { recipe } = run;
-    this.#output.event({ event: 'created', run: run.id, name: run.name });
     const settings = [
       `${count(recipe.epochs)} epochs`,
       `batch ${count(recipe.batchSize)}`,
@@ -61,6 +66,8 @@ export class TrainingPrinter {
     switch (event.event) {
       case 'preparing':
         return this.#output.status(`${PHASES[event.phase]} ...`);
+      case 'resumed':
+        return;
       case 'started':
         this.#run = { ...run, stepsPerEpoch: event.stepsPerEpoch };
         return this.#output.lines([deviceLine(event.environment)]);

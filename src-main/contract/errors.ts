@@ -23,6 +23,9 @@ export type ErrorCode =
   | 'run-unknown'
   | 'run-not-active'
   | 'run-active'
+  | 'run-finished'
+  | 'dataset-changed'
+  | 'environment-changed'
   | 'payload-invalid'
   | 'sender-refused'
   // the machine
@@ -39,6 +42,7 @@ export type ErrorCode =
   | 'worker-died'
   | 'training-diverged'
   | 'checkpoint-damaged'
+  | 'checkpoint-mismatch'
   | 'cancelled'
   // a defect of ours
   | 'internal';

@@ -4,14 +4,20 @@ import type { ImportEvent } from './dataset.ts';
 import type { Failure } from './errors.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
 
-/** What the training worker tells. Order: preparing*, started, (steps | epoch | checkpoint)*, then one ending. */
+/**
+ * What the training worker tells. Order: preparing*, resumed for a run that goes on, started, (steps | evaluating | epoch |
+ * checkpoint)*, then one ending.
+ */
 export type TrainerEvent =
   | { readonly event: 'preparing'; readonly phase: 'runtime' | 'dataset' | 'compile' | 'self-test' | 'first-step' }
+  /** The state of a checkpoint is restored: whatever the run had recorded after `step` and `epochsFinished` is void. */
+  | { readonly event: 'resumed'; readonly step: number; readonly epochsFinished: number }
   | { readonly event: 'started'; readonly environment: RunEnvironment; readonly stepsPerEpoch: number }
   /** Steps since the last message; sent at most 20 times a second. */
   | { readonly event: 'steps'; readonly steps: readonly StepMetric[]; readonly imagesPerSecond: number }
   | { readonly event: 'evaluating'; readonly epoch: number }
-  | { readonly event: 'epoch'; readonly metrics: EpochMetrics }
+  /** `outsideSeconds`: of the training seconds, those not spent in TensorFlow (feeding, telling, waiting for messages). */
+  | { readonly event: 'epoch'; readonly metrics: EpochMetrics; readonly outsideSeconds: number }
   /** A checkpoint is safely on disk; `removed` names the older files (as in `CheckpointRecord.file`) that it made superfluous. */
   | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord; readonly removed: readonly string[] }
   | { readonly event: 'finished'; readonly test: SplitMetrics }

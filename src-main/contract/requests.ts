@@ -5,7 +5,7 @@ import type { EngineReport } from './engine.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
-import type { RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
+import type { Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
 
 /** Facts that the frame of the window shows. */
 export interface AppInfo {
@@ -48,6 +48,8 @@ export interface Requests {
   'runs/curves': { input: { id: number }; output: RunCurves };
   'runs/start': { input: RunRequest; output: { id: number } };
   'runs/stop': { input: { id: number }; output: null };
+  /** Goes on with a stopped, failed or interrupted run; refused with what would not be as before, unless `force`. */
+  'runs/resume': { input: { id: number; force: boolean }; output: Resumption };
   'runs/rename': { input: { id: number; name: string }; output: RunSummary };
   /** Sets it aside; `runs/restore` brings it back until the app quits. */
   'runs/remove': { input: { id: number }; output: null };
@@ -84,6 +86,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/curves',
   'runs/start',
   'runs/stop',
+  'runs/resume',
   'runs/rename',
   'runs/remove',
   'runs/restore',

@@ -125,6 +125,16 @@ export interface CheckpointRecord {
   readonly createdAt: string;
 }
 
+/** From where a run goes on. */
+export interface Resumption {
+  readonly id: number;
+  /** Finished epochs and steps in the checkpoint; 0 and 0 when the run starts again from its beginning. */
+  readonly epochsFinished: number;
+  readonly step: number;
+  /** Newer checkpoints that cannot be used, newest first; empty when all is well. */
+  readonly passedOver: readonly { readonly file: string; readonly reason: string }[];
+}
+
 /** Curves of one run. Arrays of one length each. */
 export interface RunCurves {
   readonly steps: {

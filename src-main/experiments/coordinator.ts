@@ -3,7 +3,7 @@
 import { toFailure } from '../contract/errors.ts';
 import type { RunEvent, TrainerEvent } from '../contract/events.ts';
 import type { SpawnChild } from '../contract/process.ts';
-import type { RunRequest } from '../contract/run.ts';
+import type { Resumption, RunRequest } from '../contract/run.ts';
 import { DenseLabError } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import { runDirectory } from '../runs/directory.ts';
@@ -13,6 +13,7 @@ import { superviseTraining } from '../trainer/supervisor.ts';
 import type { SupervisedTraining } from '../trainer/supervisor.ts';
 import { requireDevice } from './devices.ts';
 import { prepareRun } from './prepare.ts';
+import { prepareResume } from './resume.ts';
 
 /** What a coordinator works with. */
 export interface CoordinatorParts {
@@ -21,6 +22,7 @@ export interface CoordinatorParts {
   readonly cacheDirectory: string;
   readonly version: string;
   readonly threads: TrainingJob['threads'];
+  readonly saving: TrainingJob['saving'];
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
   readonly spawn: SpawnChild;
@@ -62,20 +64,29 @@ export class RunCoordinator {
     const prepared = await prepareRun(request, this.#parts.datasets);
     await requireDevice(request.device ?? 'auto', this.#parts.spawn);
     const { id } = this.#parts.runs.create(prepared.run);
-    const job: TrainingJob = {
+    this.#enqueue(id, {
       runDirectory: runDirectory(this.#parts.home, id),
       datasetDirectory: prepared.datasetDirectory,
-      cacheDirectory: this.#parts.cacheDirectory,
       model: prepared.run.model,
       recipe: prepared.run.recipe,
       threads: this.#parts.threads,
-      denselab: this.#parts.version,
       device: request.device ?? 'auto',
-    };
-    this.#queue.push({ id, job });
-    this.#parts.onChanged(id);
-    this.#trainNext();
+      resume: null,
+    });
     return id;
+  }
+
+  /**
+   * Goes on with a run from its newest good checkpoint, at once or when those before it have ended.
+   * @returns from where it goes on
+   * @throws DenseLabError as `prepareResume`, with nothing changed
+   */
+  async resume(id: number, { force }: { readonly force: boolean }): Promise<Resumption> {
+    const { resumption, job } = await prepareResume(id, force, this.#parts);
+    await requireDevice(job.device ?? 'auto', this.#parts.spawn);
+    this.#parts.runs.requeue(id);
+    this.#enqueue(id, job);
+    return resumption;
   }
 
   /**
@@ -106,6 +117,13 @@ export class RunCoordinator {
     const active = this.#active;
     active?.training.stop();
     await active?.training.done;
+  }
+
+  #enqueue(id: number, job: Omit<TrainingJob, 'cacheDirectory' | 'denselab' | 'saving'>): void {
+    const { cacheDirectory, version: denselab, saving } = this.#parts;
+    this.#queue.push({ id, job: { ...job, cacheDirectory, denselab, saving } });
+    this.#parts.onChanged(id);
+    this.#trainNext();
   }
 
   #trainNext(): void {

@@ -37,6 +37,7 @@ export function runHandlers({ runs, coordinator, onChanged }: RunHandlerParts) {
       coordinator.stop(id);
       return null;
     },
+    'runs/resume': ({ id, force }) => coordinator.resume(id, { force }),
     'runs/rename': ({ id, name }) => changed(runs.rename(id, name)),
     'runs/remove': ({ id }) => {
       runs.setAside(id);

@@ -74,6 +74,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
     device: device.exactOptional(),
   }),
   'runs/stop': z.strictObject({ id }),
+  'runs/resume': z.strictObject({ id, force: z.boolean() }),
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),
   'runs/restore': z.strictObject({ id }),

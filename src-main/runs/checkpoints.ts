@@ -8,11 +8,13 @@ import { text, whole, type Row } from './columns.ts';
 export class Checkpoints {
   readonly #insert: Statement;
   readonly #remove: Statement<[number, string]>;
+  readonly #drop: Statement<[number, number]>;
   readonly #all: Statement<[number], Row>;
 
   constructor(database: Database) {
     this.#insert = database.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#remove = database.prepare('DELETE FROM checkpoints WHERE run_id = ? AND file = ?');
+    this.#drop = database.prepare('DELETE FROM checkpoints WHERE run_id = ? AND step > ?');
     this.#all = database.prepare('SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step, file');
   }
 
@@ -21,6 +23,11 @@ export class Checkpoints {
     const { file, epoch, step, bytes, sha256, createdAt } = checkpoint;
     for (const old of removed) this.#remove.run(runId, old);
     this.#insert.run(runId, file, epoch, step, bytes, sha256, createdAt);
+  }
+
+  /** Forgets the checkpoints of steps after `step`. */
+  dropAfter(runId: number, step: number): void {
+    this.#drop.run(runId, step);
   }
 
   /** All of a run, oldest first. */

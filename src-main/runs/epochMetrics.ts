@@ -11,12 +11,14 @@ const SPARKLINE_POINTS = 100;
 /** What each finished epoch measured. */
 export class EpochMetrics {
   readonly #insert: Statement;
+  readonly #drop: Statement<[number, number]>;
   readonly #all: Statement<[number], Row>;
   readonly #last: Statement<[number], Row>;
   readonly #accuracies: Statement<[number], [number, number | null]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(`INSERT OR REPLACE INTO epoch_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#drop = database.prepare('DELETE FROM epoch_metrics WHERE run_id = ? AND epoch > ?');
     this.#all = database.prepare('SELECT * FROM epoch_metrics WHERE run_id = ? ORDER BY epoch');
     this.#last = database.prepare('SELECT * FROM epoch_metrics WHERE run_id = ? ORDER BY epoch DESC LIMIT 1');
     this.#accuracies = database
@@ -41,6 +43,11 @@ export class EpochMetrics {
       epoch.trainSeconds,
       epoch.evaluationSeconds,
     );
+  }
+
+  /** Forgets the epochs after `epoch`. */
+  dropAfter(runId: number, epoch: number): void {
+    this.#drop.run(runId, epoch);
   }
 
   /** All epochs in order. */

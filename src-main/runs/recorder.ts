@@ -52,6 +52,8 @@ export class Recorder {
     switch (event.event) {
       case 'preparing':
         return this.#runs.markPreparing(runId);
+      case 'resumed':
+        return this.#dropAfter(runId, event.step, event.epochsFinished);
       case 'started':
         return this.#runs.markRunning(runId, event.environment, event.stepsPerEpoch);
       case 'evaluating':
@@ -69,6 +71,12 @@ export class Recorder {
       default:
         return assertNever(event);
     }
+  }
+
+  #dropAfter(runId: number, step: number, epochs: number): void {
+    this.#steps.dropAfter(runId, step);
+    this.#epochs.dropAfter(runId, epochs);
+    this.#checkpoints.dropAfter(runId, step);
   }
 
   #buffer(runId: number, steps: readonly StepMetric[]): void {

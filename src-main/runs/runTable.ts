@@ -63,7 +63,7 @@ export class RunTable {
     this.#one = database.prepare('SELECT * FROM runs WHERE id = ?');
     this.#prepare = database.prepare(`UPDATE runs SET status = 'preparing' WHERE id = ? AND status = 'queued'`);
     this.#start = database.prepare(
-      `UPDATE runs SET status = 'running', started_at = ?, environment_json = ?, steps_per_epoch = ?
+      `UPDATE runs SET status = 'running', started_at = coalesce(started_at, ?), environment_json = ?, steps_per_epoch = ?
        WHERE id = ? AND status IN (${ACTIVE_SQL})`,
     );
     this.#end = database.prepare(
@@ -135,6 +135,16 @@ export class RunTable {
       accuracy: test === undefined ? null : storedReal(test.accuracy),
       error: error === undefined ? null : JSON.stringify(error),
     });
+  }
+
+  /** Queues a run that has ended without a result again; any other stays as it is. */
+  requeue(id: number): void {
+    this.#database
+      .prepare(
+        `UPDATE runs SET status = 'queued', ended_at = NULL, error_json = NULL
+         WHERE id = ? AND status IN ('stopped', 'failed', 'interrupted')`,
+      )
+      .run(id);
   }
 
   /** Ends all active runs at once; their ids. */

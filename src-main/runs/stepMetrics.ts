@@ -10,11 +10,13 @@ type StoredStep = [runId: number, step: number, epoch: number, loss: number | nu
 /** Loss and learning rate of each step. */
 export class StepMetrics {
   readonly #insert: Statement<StoredStep>;
+  readonly #drop: Statement<[number, number]>;
   readonly #last: Statement<[number], number | null>;
   readonly #curve: Statement<[number], [number, number | null, number]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare('INSERT OR REPLACE INTO step_metrics VALUES (?, ?, ?, ?, ?)');
+    this.#drop = database.prepare('DELETE FROM step_metrics WHERE run_id = ? AND step > ?');
     this.#last = database
       .prepare<[number], number | null>('SELECT max(step) FROM step_metrics WHERE run_id = ?')
       .pluck();
@@ -30,6 +32,11 @@ export class StepMetrics {
     for (const { step, epoch, loss, learningRate } of steps) {
       this.#insert.run(runId, step, epoch, storedReal(loss), learningRate);
     }
+  }
+
+  /** Forgets the steps after `step`. */
+  dropAfter(runId: number, step: number): void {
+    this.#drop.run(runId, step);
   }
 
   /** Steps done so far. */

@@ -16,6 +16,8 @@ import { RunTable, type NewRun } from './runTable.ts';
 export interface RunStore extends RunReader {
   /** Adds a queued run with an id that was never used and the lowest free colour. */
   create(run: NewRun): RunDetail;
+  /** Queues a stopped, failed or interrupted run again. @throws DenseLabError `run-unknown`, `run-active`, `run-finished` */
+  requeue(id: number): void;
   /** Applies an event of the run's trainer. @throws DenseLabError `disk-full` and the like, with nothing half-written */
   recordEvent(id: number, event: TrainerEvent): void;
   /** @throws DenseLabError `run-unknown` */
@@ -39,6 +41,20 @@ export interface RunStore extends RunReader {
  */
 export function openRunStore(home: string, options: DatabaseOptions = {}): RunStore {
   return new DatabaseStore(home, openForWriting(home, options));
+}
+
+/** Refuses a run that cannot go on. @throws DenseLabError `run-active`, `run-finished` */
+export function requireResumable({ id, status }: Pick<RunSummary, 'id' | 'status'>): void {
+  if (isActive(status)) {
+    throw new DenseLabError('run-active', `Run ${String(id)} is being trained already.`, 'There is nothing to resume.');
+  }
+  if (status === 'finished') {
+    throw new DenseLabError(
+      'run-finished',
+      `Run ${String(id)} has finished, so there is nothing to go on with.`,
+      'Start a new run with more epochs.',
+    );
+  }
 }
 
 class DatabaseStore implements RunStore {
@@ -79,6 +95,11 @@ class DatabaseStore implements RunStore {
         .immediate(),
     );
     return this.show(id);
+  }
+
+  requeue(id: number): void {
+    requireResumable(this.#reader.summary(id));
+    this.#telling(() => this.#runs.requeue(id));
   }
 
   recordEvent(id: number, event: TrainerEvent): void {

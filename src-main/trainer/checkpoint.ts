@@ -1,82 +1,22 @@
 /** Checkpoints: a run's whole state in one safetensors file, with everything needed to go on from it or to predict with it. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
-import type { InputShape, ModelSpec } from '../contract/model.ts';
-import type { TrainingRecipe } from '../contract/recipe.ts';
-import type { CheckpointRecord, RunEnvironment, SplitMetrics } from '../contract/run.ts';
-import { validateRecipe } from '../model/recipe.ts';
-import { parseModelSpec } from '../model/spec.ts';
-import { parseStrict } from '../model/strict.ts';
+import type { CheckpointRecord } from '../contract/run.ts';
+import { parseDescription, type CheckpointDescription } from './description.ts';
 import { writeDurably } from './durable.ts';
 import { decodeSafetensors, encodeHeader, elementsOf, SafetensorsError, type StoredTensor } from './safetensors.ts';
 
-/** Version of the description; a reader refuses a newer one. */
-const VERSION = 1;
 const FORMAT = 'denselab-checkpoint';
 const FOLDER = 'checkpoints';
-
-/** What a checkpoint says of itself. */
-export interface CheckpointDescription {
-  readonly version: typeof VERSION;
-  readonly model: ModelSpec;
-  readonly recipe: TrainingRecipe;
-  readonly input: InputShape;
-  readonly dataset: {
-    readonly contentHash: string;
-    readonly classNames: readonly string[];
-    /** Per channel, in units of 0 to 255: what the network's input was normalised with. */
-    readonly mean: readonly number[];
-    readonly standardDeviation: readonly number[];
-  };
-  readonly environment: RunEnvironment;
-  /** The epoch in which it was written, 1-based. */
-  readonly epoch: number;
-  /** Steps done in all. */
-  readonly step: number;
-  /** False for one that was written when training was stopped in the middle of an epoch. */
-  readonly epochFinished: boolean;
-  /** Held-out metrics of the finished epoch; null otherwise. */
-  readonly heldOut: SplitMetrics | null;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-}
 
 /** A checkpoint in memory; tensors are named as in the layer plan, velocities with `/velocity` appended. */
 export interface Checkpoint {
   readonly description: CheckpointDescription;
   readonly tensors: readonly StoredTensor[];
 }
-
-const descriptionSchema = z.strictObject({
-  version: z.literal(VERSION),
-  model: z.unknown(),
-  recipe: z.unknown(),
-  input: z.strictObject({ height: z.int().min(1), width: z.int().min(1), channels: z.int().min(1) }),
-  dataset: z.strictObject({
-    contentHash: z.string(),
-    classNames: z.array(z.string()),
-    mean: z.array(z.number()),
-    standardDeviation: z.array(z.number()),
-  }),
-  environment: z.strictObject({
-    device: z.string(),
-    deviceReason: z.string().exactOptional(),
-    intraOpThreads: z.int(),
-    interOpThreads: z.int(),
-    tensorflow: z.string(),
-    denselab: z.string(),
-    node: z.string(),
-  }),
-  epoch: z.int().min(1),
-  step: z.int().min(1),
-  epochFinished: z.boolean(),
-  heldOut: z.strictObject({ loss: z.number(), accuracy: z.number() }).nullable(),
-  createdAt: z.string(),
-});
 
 /** Path of a checkpoint relative to the run's folder: `checkpoints/epoch-0003.safetensors`. */
 export function checkpointFile({
@@ -86,6 +26,11 @@ export function checkpointFile({
 }: Pick<CheckpointDescription, 'epoch' | 'step' | 'epochFinished'>): string {
   const name = `epoch-${String(epoch).padStart(4, '0')}`;
   return `${FOLDER}/${name}${epochFinished ? '' : `-step-${String(step).padStart(8, '0')}`}.safetensors`;
+}
+
+/** Whether a checkpoint, by its path, is of the end of an epoch. */
+export function isOfFinishedEpoch(file: string): boolean {
+  return !/-step-\d+\.safetensors$/.test(file);
 }
 
 /** Size in bytes of a checkpoint with these tensors, but for its header. */
@@ -110,6 +55,15 @@ export function checkSpace(runDirectory: string, neededBytes: number): void {
   );
 }
 
+/** Removes every file of the run's checkpoints that is not among `known` (relative to the run's folder). */
+export function removeUnknown(runDirectory: string, known: readonly string[]): void {
+  const folder = join(runDirectory, FOLDER);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!known.includes(`${FOLDER}/${name}`)) rmSync(join(folder, name), { force: true });
+  }
+}
+
 /**
  * Writes a checkpoint: whole, and surely on disk when this returns, or not at all.
  * @throws DenseLabError `disk-full`; older checkpoints are untouched.
@@ -126,7 +80,7 @@ export function writeCheckpoint(runDirectory: string, { description, tensors }: 
     throw new DenseLabError(
       'disk-full',
       `The disk is full: the checkpoint of epoch ${String(description.epoch)} could not be written to ${runDirectory}.`,
-      'Free some space and train again; the checkpoints that were already there are kept.',
+      'Free some space and resume the run; the checkpoints that were already there are kept.',
       failure.detail,
     );
   }
@@ -145,7 +99,7 @@ export function readCheckpoint(path: string, sha256?: string): Checkpoint {
   try {
     const { metadata, tensors } = decodeSafetensors(bytes);
     if (metadata['format'] !== FORMAT) throw new SafetensorsError('it was not written by DenseLab');
-    return { description: parseDescription(metadata['description'] ?? ''), tensors };
+    return { description: parseDescription(parseJson(metadata['description'] ?? '')), tensors };
   } catch (error) {
     if (error instanceof SafetensorsError) throw damaged(path, error.message);
     if (error instanceof DenseLabError) throw damaged(path, error.message);
@@ -153,16 +107,12 @@ export function readCheckpoint(path: string, sha256?: string): Checkpoint {
   }
 }
 
-function parseDescription(text: string): CheckpointDescription {
-  let json: unknown;
+function parseJson(text: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new SafetensorsError('its description is not JSON');
   }
-  const wording = { code: 'checkpoint-damaged', subject: 'its description', version: VERSION } as const;
-  const parsed = parseStrict(descriptionSchema, json, wording);
-  return { ...parsed, model: parseModelSpec(parsed.model), recipe: validateRecipe(parsed.recipe) };
 }
 
 function readWhole(path: string): Uint8Array {

@@ -8,6 +8,7 @@ import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { parseStrict } from '../model/strict.ts';
 import { parseDeviceWish, visibleDevices } from '../tensorflow/devices/choose.ts';
+import type { KeptCheckpoint } from './retention.ts';
 
 /** One training, from the first step to the last. Plain JSON. */
 export interface TrainingJob {
@@ -25,7 +26,24 @@ export interface TrainingJob {
   readonly denselab: string;
   /** `auto` when absent. */
   readonly device?: DeviceWish;
+  /** When a checkpoint is kept inside an epoch: after so many seconds, and after so many steps; null for never. */
+  readonly saving: { readonly seconds: number | null; readonly steps: number | null };
+  /** From where a run goes on; null for one that starts. */
+  readonly resume: ResumePoint | null;
 }
+
+/** From where a run goes on. */
+export interface ResumePoint {
+  /** The checkpoint to restore, with its SHA-256; null when there is none, which starts again from the beginning. */
+  readonly checkpoint: { readonly file: string; readonly sha256: string } | null;
+  /** Checkpoints up to that one that are on disk, oldest first. */
+  readonly kept: readonly KeptCheckpoint[];
+  /** Whether to go on where device or software differ from what the checkpoint was trained with. */
+  readonly force: boolean;
+}
+
+/** Long epochs lose little, and a checkpoint costs a fraction of a second. */
+export const DEFAULT_SAVING: TrainingJob['saving'] = { seconds: 300, steps: null };
 
 /** What the owner sends. */
 export type OwnerMessage =
@@ -49,6 +67,14 @@ const jobSchema = z.strictObject({
   }),
   denselab: z.string().min(1),
   device: z.custom<DeviceWish>(isDeviceWish, 'is no device').exactOptional(),
+  saving: z.strictObject({ seconds: z.number().gt(0).nullable(), steps: z.int().min(1).nullable() }),
+  resume: z
+    .strictObject({
+      checkpoint: z.strictObject({ file: z.string().min(1), sha256: z.string() }).nullable(),
+      kept: z.array(z.strictObject({ file: z.string().min(1), accuracy: z.number().nullable() })),
+      force: z.boolean(),
+    })
+    .nullable(),
 });
 
 const messageSchema = z.discriminatedUnion('kind', [

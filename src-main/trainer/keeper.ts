@@ -3,19 +3,27 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainerEvent } from '../contract/events.ts';
-import { writeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { selectCheckpoints, type KeptCheckpoint } from './retention.ts';
+import { removeUnknown, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { bestOf, selectCheckpoints, type KeptCheckpoint } from './retention.ts';
+
+/** What a keeper starts with: the checkpoints that are there, oldest first, and the step of the newest. */
+export interface KeptState {
+  readonly kept: readonly KeptCheckpoint[];
+  readonly lastStep: number;
+}
 
 /** The checkpoints of one run while it trains. */
 export class CheckpointKeeper {
   readonly #runDirectory: string;
   readonly #emit: (event: TrainerEvent) => void;
-  #kept: readonly KeptCheckpoint[] = [];
-  #lastStep = 0;
+  #kept: readonly KeptCheckpoint[];
+  #lastStep: number;
 
-  constructor(runDirectory: string, emit: (event: TrainerEvent) => void) {
+  constructor(runDirectory: string, emit: (event: TrainerEvent) => void, { kept, lastStep }: KeptState) {
     this.#runDirectory = runDirectory;
     this.#emit = emit;
+    this.#kept = kept;
+    this.#lastStep = lastStep;
   }
 
   /** Step of the newest checkpoint; 0 when there is none. */
@@ -23,17 +31,30 @@ export class CheckpointKeeper {
     return this.#lastStep;
   }
 
+  /** The one with the highest held-out accuracy, the earliest of equals; undefined before the first epoch has finished. */
+  get best(): KeptCheckpoint | undefined {
+    return bestOf(this.#kept);
+  }
+
+  /** Removes files that no record knows: what a crash, or steps that are void now, have left. */
+  tidy(): void {
+    removeUnknown(
+      this.#runDirectory,
+      this.#kept.map(({ file }) => file),
+    );
+  }
+
   /**
-   * Writes a checkpoint; older ones are removed only once it is safely on disk.
+   * Writes a checkpoint; older ones are removed only once it is safely on disk and the owner is told.
    * @throws DenseLabError `disk-full`; the older ones stay.
    */
   save(checkpoint: Checkpoint): void {
     const record = writeCheckpoint(this.#runDirectory, checkpoint);
     const accuracy = checkpoint.description.heldOut?.accuracy ?? null;
     const { keep, remove } = selectCheckpoints([...this.#kept, { file: record.file, accuracy }]);
-    for (const { file } of remove) rmSync(join(this.#runDirectory, file), { force: true });
     this.#kept = keep;
     this.#lastStep = record.step;
     this.#emit({ event: 'checkpoint', checkpoint: record, removed: remove.map(({ file }) => file) });
+    for (const { file } of remove) rmSync(join(this.#runDirectory, file), { force: true });
   }
 }

@@ -8,29 +8,28 @@ import { batchOrder } from '../datasets/order.ts';
 import { createRandom } from '../datasets/random.ts';
 import { float32Tensor, int32Tensor, scalarValue } from '../tensorflow/tensor.ts';
 import { cutIntoBatches, largestBatch, type Batch } from './batches.ts';
-import type { CheckpointDescription } from './checkpoint.ts';
+import type { CheckpointDescription } from './description.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { BatchFeeder, type LoadedBatch } from './feeder.ts';
 import { CheckpointKeeper } from './keeper.ts';
 import type { PreparedTraining } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { firstNonFinite, readState } from './state.ts';
+import { SavingClock } from './savingClock.ts';
 import { StepReporter } from './stepReporter.ts';
+import { addTotals, NO_TOTALS, type EpochTotals } from './totals.ts';
 
 /** Keeps the augmentation's stream apart from the ones that other parts draw from the same seed. */
 const AUGMENTATION_STREAM = 0x6175676d;
 
-/** Sums over the batches of one epoch. */
-interface EpochTotals {
-  lossSum: number;
-  correct: number;
-  images: number;
-  /** Milliseconds of training and images trained in them, without the run's first step, which compiles kernels. */
-  milliseconds: number;
-  timedImages: number;
+/** What one step gave. */
+interface StepOutcome {
+  readonly loss: number;
+  readonly correct: number;
+  readonly sessionMilliseconds: number;
 }
 
-/** Trains one prepared network from its first step to its last. */
+/** Trains one prepared network from where it stands to its last step. */
 export class TrainingLoop {
   readonly #training: PreparedTraining;
   readonly #emit: (event: TrainerEvent) => void;
@@ -39,19 +38,33 @@ export class TrainingLoop {
   readonly #feeder: BatchFeeder;
   readonly #reporter: StepReporter;
   readonly #keeper: CheckpointKeeper;
-  #epoch = 1;
-  #step = 0;
+  readonly #clock: SavingClock;
+  /** Held-out metrics of the finished epochs. */
+  readonly #history: SplitMetrics[];
+  #totals: EpochTotals;
+  #epoch: number;
+  #step: number;
+  /** Whether this process has done a step: the first one compiles kernels, and is not timed. */
+  #warm = false;
 
   /** @param signal aborted when training shall stop: between two steps or two batches of an evaluation */
   constructor(training: PreparedTraining, emit: (event: TrainerEvent) => void, signal: AbortSignal) {
-    const { reader, subset, job } = training;
+    const { reader, subset, job, start } = training;
     this.#training = training;
     this.#emit = emit;
     this.#signal = signal;
     this.#batches = cutIntoBatches(subset.length, job.recipe.batchSize);
     this.#feeder = new BatchFeeder(reader, 'train', largestBatch(this.#batches));
     this.#reporter = new StepReporter(emit);
-    this.#keeper = new CheckpointKeeper(job.runDirectory, emit);
+    this.#keeper = new CheckpointKeeper(job.runDirectory, emit, {
+      kept: job.resume?.kept ?? [],
+      lastStep: start.step,
+    });
+    this.#clock = new SavingClock(job.saving, start.step);
+    this.#history = [...start.history];
+    this.#totals = start.totals;
+    this.#epoch = start.epoch;
+    this.#step = start.step;
   }
 
   /**
@@ -60,11 +73,11 @@ export class TrainingLoop {
    */
   async run(): Promise<TrainerEnding> {
     try {
-      let heldOut: SplitMetrics | undefined;
-      for (this.#epoch = 1; this.#epoch <= this.#training.job.recipe.epochs; this.#epoch++) {
-        heldOut = await this.#runEpoch();
+      if (this.#training.job.resume !== null) this.#resume();
+      for (; this.#epoch <= this.#training.job.recipe.epochs; this.#epoch++) {
+        await this.#runEpoch();
       }
-      return { event: 'finished', test: await this.#finalTest(heldOut) };
+      return { event: 'finished', test: await this.#finalTest() };
     } catch (error) {
       if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
       return this.#stop();
@@ -73,60 +86,82 @@ export class TrainingLoop {
     }
   }
 
-  async #runEpoch(): Promise<SplitMetrics> {
-    const { job, heldOutSplit } = this.#training;
+  #resume(): void {
+    this.#emit({ event: 'resumed', step: this.#step, epochsFinished: this.#history.length });
+    this.#keeper.tidy();
+  }
+
+  async #runEpoch(): Promise<void> {
+    const { heldOutSplit } = this.#training;
     const epoch = this.#epoch;
-    const totals = await this.#trainEpoch();
+    await this.#trainEpoch();
     this.#reporter.flush();
     this.#emit({ event: 'evaluating', epoch });
     const started = performance.now();
     const heldOut = await evaluateSplit(this.#training, heldOutSplit, this.#signal);
     this.#checkFinite(heldOut.loss, 'held-out loss');
-    this.#emit({
-      event: 'epoch',
-      metrics: {
-        epoch,
-        step: this.#step,
-        train: { loss: totals.lossSum / totals.images, accuracy: totals.correct / totals.images },
-        heldOut,
-        learningRate: learningRateAt(job.recipe, epoch),
-        imagesPerSecond: totals.milliseconds > 0 ? (1000 * totals.timedImages) / totals.milliseconds : 0,
-        trainSeconds: totals.milliseconds / 1000,
-        evaluationSeconds: (performance.now() - started) / 1000,
-      },
-    });
+    this.#emit({ event: 'epoch', ...this.#measured(heldOut, performance.now() - started) });
+    this.#history.push(heldOut);
+    this.#totals = NO_TOTALS;
     this.#save(true, heldOut);
-    return heldOut;
   }
 
-  async #trainEpoch(): Promise<EpochTotals> {
+  #measured(heldOut: SplitMetrics, evaluationMilliseconds: number) {
+    const { lossSum, correct, images, milliseconds, timedImages, sessionMilliseconds } = this.#totals;
+    return {
+      metrics: {
+        epoch: this.#epoch,
+        step: this.#step,
+        train: { loss: lossSum / images, accuracy: correct / images },
+        heldOut,
+        learningRate: learningRateAt(this.#training.job.recipe, this.#epoch),
+        imagesPerSecond: milliseconds > 0 ? (1000 * timedImages) / milliseconds : 0,
+        trainSeconds: milliseconds / 1000,
+        evaluationSeconds: evaluationMilliseconds / 1000,
+      },
+      outsideSeconds: (milliseconds - sessionMilliseconds) / 1000,
+    };
+  }
+
+  /** Trains what is left of the epoch: all of it, but in one that goes on in its middle. */
+  async #trainEpoch(): Promise<void> {
     const { recipe } = this.#training.job;
     const { subset } = this.#training;
     const order = batchOrder(recipe.seed, this.#epoch, subset.length);
     const learningRate = learningRateAt(recipe, this.#epoch);
     const seed = createRandom(AUGMENTATION_STREAM, recipe.seed, this.#epoch).bits() | 0;
-    const totals: EpochTotals = { lossSum: 0, correct: 0, images: 0, milliseconds: 0, timedImages: 0 };
     this.#reporter.resume();
-    for (const batch of this.#batches) {
+    for (const batch of this.#batches.slice(this.#step - (this.#epoch - 1) * this.#batches.length)) {
       const started = performance.now();
       const loaded = this.#feeder.load(batch, (index) => subset[order[index] ?? 0] ?? 0);
-      const { loss, correct } = this.#runStep(loaded, learningRate, seed);
-      totals.lossSum += loss * batch.size;
-      totals.correct += correct;
-      totals.images += batch.size;
-      await this.#told(loss, learningRate, batch.size);
-      if (this.#step === 1 && this.#batches.length > 1) continue;
-      totals.milliseconds += performance.now() - started;
-      totals.timedImages += batch.size;
+      const done = this.#runStep(loaded, learningRate, seed);
+      const timed = this.#warm || this.#batches.length === 1;
+      await this.#told(done.loss, learningRate, batch.size);
+      this.#totals = addTotals(this.#totals, {
+        lossSum: done.loss * batch.size,
+        correct: done.correct,
+        images: batch.size,
+        milliseconds: timed ? performance.now() - started : 0,
+        timedImages: timed ? batch.size : 0,
+        sessionMilliseconds: timed ? done.sessionMilliseconds : 0,
+      });
+      // A stop and a checkpoint come after the sums: they hold every step that is done.
+      this.#signal.throwIfAborted();
+      if (this.#clock.isDue(this.#step)) this.#saveInside();
     }
-    return totals;
   }
 
-  #runStep({ images, labels }: LoadedBatch, learningRate: number, seed: number): { loss: number; correct: number } {
+  #saveInside(): void {
+    this.#save(false, null);
+    this.#reporter.resume();
+  }
+
+  #runStep({ images, labels }: LoadedBatch, learningRate: number, seed: number): StepOutcome {
     const { session, compiled } = this.#training;
     const { feeds, fetches } = compiled.train;
-    if (this.#step === 0) this.#emit({ event: 'preparing', phase: 'first-step' });
+    if (!this.#warm) this.#emit({ event: 'preparing', phase: 'first-step' });
     this.#step++;
+    const started = performance.now();
     const outputs = session.run(
       {
         [feeds.images]: images,
@@ -136,25 +171,27 @@ export class TrainingLoop {
       },
       [fetches.loss, fetches.correct],
     );
+    const sessionMilliseconds = performance.now() - started;
     const loss = scalarValue(outputs[0]);
     this.#checkFinite(loss, 'loss');
-    return { loss, correct: scalarValue(outputs[1]) };
+    return { loss, correct: scalarValue(outputs[1]), sessionMilliseconds };
   }
 
-  /** Reports the step and lets messages in: a stop takes effect here. */
+  /** Reports the step and lets messages in. */
   async #told(loss: number, learningRate: number, images: number): Promise<void> {
-    if (this.#step === 1) {
+    if (!this.#warm) {
+      this.#warm = true;
       this.#emit({ event: 'started', environment: this.#training.environment, stepsPerEpoch: this.#batches.length });
       this.#reporter.resume();
     }
     this.#reporter.record({ step: this.#step, epoch: this.#epoch, loss, learningRate }, images);
     await nextTurn();
-    this.#signal.throwIfAborted();
   }
 
   /** The whole test split; what was measured already is not measured twice, since evaluation is deterministic. */
-  async #finalTest(heldOut: SplitMetrics | undefined): Promise<SplitMetrics> {
+  async #finalTest(): Promise<SplitMetrics> {
     const { reader, heldOutSplit } = this.#training;
+    const heldOut = this.#history.at(-1);
     const testable = reader.detail.splits.test.images > 0;
     if (heldOut !== undefined && (heldOutSplit === 'test' || !testable)) return heldOut;
     return evaluateSplit(this.#training, testable ? 'test' : heldOutSplit, this.#signal);
@@ -168,6 +205,8 @@ export class TrainingLoop {
   }
 
   #save(epochFinished: boolean, heldOut: SplitMetrics | null): void {
+    // What the checkpoint holds must be known to the owner before the checkpoint is.
+    this.#reporter.flush();
     const tensors = readState(this.#training);
     const broken = firstNonFinite(tensors);
     if (broken !== undefined) throw this.#diverged(`the weights left the range of numbers`, broken);
@@ -177,9 +216,12 @@ export class TrainingLoop {
       step: this.#step,
       epochFinished,
       heldOut,
+      history: this.#history,
+      unfinished: epochFinished ? null : this.#totals,
       createdAt: new Date().toISOString(),
     };
     this.#keeper.save({ description, tensors });
+    this.#clock.saved(this.#step);
   }
 
   #checkFinite(loss: number, what: string): void {

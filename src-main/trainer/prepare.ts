@@ -12,12 +12,21 @@ import type { CompiledModel } from '../graph/node.ts';
 import { planModel } from '../model/plan.ts';
 import { checkBatchFits } from '../model/recipe.ts';
 import type { Session } from '../tensorflow/session.ts';
-import { checkSpace, checkpointBytes, type CheckpointDescription } from './checkpoint.ts';
+import { checkSpace, checkpointBytes, type Checkpoint } from './checkpoint.ts';
+import { DESCRIPTION_VERSION, type CheckpointDescription } from './description.ts';
 import { readEnvironment } from './environment.ts';
 import { initialState } from './initialise.ts';
 import type { TrainingJob } from './job.ts';
 import { placeTraining } from './placing.ts';
-import { mostOnDisk } from './retention.ts';
+import { MOST_ON_DISK } from './retention.ts';
+import {
+  BEGINNING,
+  matchTensors,
+  readResumable,
+  requireSameEnvironment,
+  startOf,
+  type TrainingStart,
+} from './start.ts';
 import { writeState } from './state.ts';
 import { trainingSubset } from './subset.ts';
 
@@ -33,8 +42,16 @@ export interface PreparedTraining {
   readonly heldOutSplit: Split;
   readonly environment: RunEnvironment;
   /** What every checkpoint of this run says alike. */
-  readonly description: Omit<CheckpointDescription, 'epoch' | 'step' | 'epochFinished' | 'heldOut' | 'createdAt'>;
+  readonly description: CommonDescription;
+  /** How far it has come; the session holds the state of this moment. */
+  readonly start: TrainingStart;
 }
+
+/** What all checkpoints of a run say alike. */
+export type CommonDescription = Pick<
+  CheckpointDescription,
+  'version' | 'model' | 'recipe' | 'input' | 'dataset' | 'environment'
+>;
 
 /** What can be known of the data before TensorFlow is loaded. */
 interface TrainingData {
@@ -49,7 +66,8 @@ type Phase = Extract<TrainerEvent, { readonly event: 'preparing' }>['phase'];
 /**
  * Prepares a training, telling each phase; throws the signal's reason when it is aborted between two of them.
  * @throws DenseLabError of every part: `dataset-damaged`, `dataset-empty`, `model-invalid`, `batch-too-large`,
- *   `runtime-missing`, `runtime-broken`, `device-missing`, `kernel-wrong`, `disk-full`.
+ *   `runtime-missing`, `runtime-broken`, `device-missing`, `kernel-wrong`, `disk-full`; of one that goes on also those of `readResumable` and
+ *   `requireSameEnvironment`.
  */
 export async function prepareTraining(
   job: TrainingJob,
@@ -63,22 +81,26 @@ export async function prepareTraining(
   };
   await enter('dataset');
   const data = openData(job);
+  const checkpoint = openCheckpoint(job, data);
   await enter('runtime');
   const runtime = readEnvironment(job);
   await enter('compile');
   const compiled = compile(job, data);
-  checkSpace(job.runDirectory, mostOnDisk(job.recipe.epochs) * checkpointBytes(compiled.variables));
+  checkSpace(job.runDirectory, MOST_ON_DISK * checkpointBytes(compiled.variables));
   await enter('self-test');
+  const state =
+    checkpoint === null
+      ? initialState(data.plan, compiled.variables, job.recipe.seed)
+      : matchTensors(job.runDirectory, checkpoint.tensors, compiled.variables);
   const { session, device } = await placeTraining({
     wish: job.device ?? 'auto',
     compiled,
     cacheDirectory: job.cacheDirectory,
     batchSize: job.recipe.batchSize,
-    initialise: (opened) =>
-      writeState({ compiled, session: opened }, initialState(data.plan, compiled.variables, job.recipe.seed)),
+    initialise: (opened) => writeState({ compiled, session: opened }, state),
     signal,
   });
-  const environment = { ...runtime, device: device.name, deviceReason: device.reason };
+  const environment = environmentOf({ ...runtime, device: device.name, deviceReason: device.reason }, checkpoint, job);
   const { reader, subset, heldOutSplit } = data;
   return {
     job,
@@ -89,6 +111,7 @@ export async function prepareTraining(
     session,
     environment,
     description: describe(job, data, environment),
+    start: checkpoint === null ? BEGINNING : startOf(checkpoint.description),
   };
 }
 
@@ -101,6 +124,22 @@ function openData({ datasetDirectory, model, recipe }: TrainingJob): TrainingDat
   return { reader, subset, heldOutSplit: heldOutSplitOf(reader.detail), plan };
 }
 
+/** A run that goes on where it was keeps the reason why it was there. */
+function environmentOf(found: RunEnvironment, checkpoint: Checkpoint | null, job: TrainingJob): RunEnvironment {
+  if (checkpoint === null) return found;
+  const { environment } = checkpoint.description;
+  if (job.resume?.force === false) requireSameEnvironment(environment, found);
+  if (environment.device !== found.device) return found;
+  const { deviceReason: _found, ...rest } = found;
+  return environment.deviceReason === undefined ? rest : { ...rest, deviceReason: environment.deviceReason };
+}
+
+function openCheckpoint({ runDirectory, model, recipe, resume }: TrainingJob, data: TrainingData): Checkpoint | null {
+  const checkpoint = resume?.checkpoint ?? null;
+  if (checkpoint === null) return null;
+  return readResumable(runDirectory, checkpoint, { model, recipe, dataset: data.reader.detail });
+}
+
 function compile({ recipe }: TrainingJob, { plan, reader }: TrainingData): CompiledModel {
   const { mean, standardDeviation } = reader.detail;
   const { augmentation, optimizer, weightDecay } = recipe;
@@ -111,11 +150,11 @@ function describe(
   { model, recipe }: TrainingJob,
   { reader, plan }: TrainingData,
   environment: RunEnvironment,
-): PreparedTraining['description'] {
+): CommonDescription {
   const { contentHash, classNames, mean, standardDeviation } = reader.detail;
   const { height, width, channels } = plan.input;
   return {
-    version: 1,
+    version: DESCRIPTION_VERSION,
     model,
     recipe,
     input: { height, width, channels },

@@ -12,9 +12,7 @@ export interface KeptCheckpoint {
 const NEWEST_KEPT = 2;
 
 /** Most checkpoints of a run that can lie on disk at once: the newest, the best, and the one that is being written. */
-export function mostOnDisk(epochs: number): number {
-  return Math.min(epochs, NEWEST_KEPT + 1) + 1;
-}
+export const MOST_ON_DISK = NEWEST_KEPT + 2;
 
 /** Splits checkpoints (oldest first) into those to keep, the newest two and the best, and the superfluous rest. */
 export function selectCheckpoints<T extends KeptCheckpoint>(
@@ -30,7 +28,7 @@ export function selectCheckpoints<T extends KeptCheckpoint>(
 }
 
 /** Highest accuracy, the earliest of equals, so that a later tie never replaces the best. */
-function bestOf<T extends KeptCheckpoint>(checkpoints: readonly T[]): T | undefined {
+export function bestOf<T extends KeptCheckpoint>(checkpoints: readonly T[]): T | undefined {
   let best: T | undefined;
   for (const checkpoint of checkpoints) {
     if (checkpoint.accuracy !== null && checkpoint.accuracy > (best?.accuracy ?? -1)) best = checkpoint;

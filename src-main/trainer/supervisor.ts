@@ -96,6 +96,7 @@ class Supervision implements SupervisedTraining {
   }
 
   #follow(event: TrainerEvent): void {
+    if (event.event === 'resumed') this.#progress = { epoch: event.epochsFinished + 1, step: event.step };
     if (event.event === 'steps') this.#progress = event.steps.at(-1) ?? this.#progress;
   }
 
@@ -133,6 +134,7 @@ class Supervision implements SupervisedTraining {
 
 const EVENTS: Readonly<Record<TrainerEvent['event'], true>> = {
   preparing: true,
+  resumed: true,
   started: true,
   steps: true,
   evaluating: true,

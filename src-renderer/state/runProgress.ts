@@ -39,6 +39,8 @@ export function advanceRow(row: RunSummary, event: RunEvent): RunSummary {
   switch (event.event) {
     case 'preparing':
       return { ...row, status: 'preparing' };
+    case 'resumed':
+      return { ...row, stepsDone: event.step };
     case 'started':
       return { ...row, status: 'running', stepsPerEpoch: event.stepsPerEpoch };
     case 'steps':
@@ -64,6 +66,8 @@ export function advanceReading(reading: LiveReading, event: RunEvent, now: numbe
   switch (event.event) {
     case 'preparing':
       return { ...NO_READING, preparing: event.phase };
+    case 'resumed':
+      return reading;
     case 'started':
       return { ...reading, preparing: reading.preparing === null ? null : 'first-step' };
     case 'steps': {

@@ -156,6 +156,11 @@ export class RunsState {
   }
 
   #receiveSelected(event: RunEvent): void {
+    if (event.event === 'resumed') {
+      // What was drawn after the checkpoint is void, and comes again.
+      this.curves = new LiveCurves();
+      void this.readSelected();
+    }
     if (event.event === 'steps') this.curves.addSteps(event.steps);
     if (event.event === 'epoch') this.curves.addEpoch(event.metrics);
     if (this.detail === null) return;

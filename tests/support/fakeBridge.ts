@@ -146,6 +146,12 @@ export class FakeBridge implements DenseLabBridge {
     'runs/curves': ({ id }) => this.#curves.get(id) ?? NO_CURVES,
     'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),
     'runs/stop': () => null,
+    'runs/resume': ({ id }) => ({
+      id,
+      epochsFinished: this.#run(id).epochsDone,
+      step: this.#run(id).stepsDone,
+      passedOver: [],
+    }),
     'runs/rename': ({ id, name }) => this.#put(this.runs, id, { ...this.#run(id), name }),
     'runs/remove': ({ id }) => this.#move(this.runs, this.#removedRuns, id, this.#run(id)),
     'runs/restore': ({ id }) => this.#back(this.#removedRuns, this.runs, id),

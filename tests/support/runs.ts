@@ -73,5 +73,5 @@ export function steps(...told: readonly StepMetric[]): TrainerEvent {
 }
 
 export function epochDone(metrics: EpochMetrics): TrainerEvent {
-  return { event: 'epoch', metrics };
+  return { event: 'epoch', metrics, outsideSeconds: 0.1 };
 }

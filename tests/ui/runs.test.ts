@@ -41,7 +41,7 @@ describe('a run that trains', () => {
     expect(rowOf(3).textContent).toMatch(/3\s+of 8/);
     bridge.push('run', { run: 3, event: 'steps', steps: buildSteps(121, 160, 40), imagesPerSecond: 388 });
     const metrics = buildEpoch({ epoch: 4, step: 160, heldOut: { loss: 0.5, accuracy: 0.8123 } });
-    bridge.push('run', { run: 3, event: 'epoch', metrics });
+    bridge.push('run', { run: 3, event: 'epoch', metrics, outsideSeconds: 0.1 });
     await waitFor(() => expect(rowOf(3).textContent).toMatch(/4\s+of 8/));
     expect(rowOf(3).textContent).toContain('81.23');
     expect(rowOf(3).textContent).toContain('388');

@@ -2,7 +2,7 @@
 
 import type { EpochMetrics, RunDetail, RunSummary } from '../../contract/run.ts';
 import type { RunReader } from '../../runs/reader.ts';
-import { usage } from '../arguments.ts';
+import { readRunId } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { count, duration, localTime, loss, percent } from '../format.ts';
 import { facts, table } from '../table.ts';
@@ -26,7 +26,7 @@ const show: Command = {
   summary: 'Show one run: settings, epochs, result; with --json also its curves',
   run: (call) =>
     reading(call, (reader) => {
-      const id = readId(call.args.operands[0] ?? '');
+      const id = readRunId(call.args.operands[0] ?? '');
       const run = reader.show(id);
       const curves = reader.curves(id);
       call.output.result({ ...run, curves }, () => describeRun(run, curves.epochs));
@@ -44,11 +44,6 @@ function reading({ parts, home }: Call, read: (reader: RunReader) => void): numb
   } finally {
     reader.close();
   }
-}
-
-function readId(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw usage(`The id of a run is a number, not "${text}".`, 'List the runs with: denselab runs list');
 }
 
 function describeList(found: readonly RunSummary[]): string[] {

@@ -1,6 +1,7 @@
 /** Checkpoints for tests. */
 
-import type { Checkpoint, CheckpointDescription } from '../../../src-main/trainer/checkpoint.ts';
+import type { Checkpoint } from '../../../src-main/trainer/checkpoint.ts';
+import type { CheckpointDescription } from '../../../src-main/trainer/description.ts';
 import { buildJob } from './jobs.ts';
 
 /** A small checkpoint of a finished epoch; override what the test is about. */
@@ -8,7 +9,7 @@ export function buildCheckpoint(overrides: Partial<CheckpointDescription> = {}):
   const { model, recipe } = buildJob();
   return {
     description: {
-      version: 1,
+      version: 2,
       model,
       recipe,
       input: { height: 8, width: 8, channels: 1 },
@@ -25,6 +26,12 @@ export function buildCheckpoint(overrides: Partial<CheckpointDescription> = {}):
       step: 15,
       epochFinished: true,
       heldOut: { loss: 0.5, accuracy: 0.75 },
+      history: [
+        { loss: 1, accuracy: 0.25 },
+        { loss: 0.75, accuracy: 0.5 },
+        { loss: 0.5, accuracy: 0.75 },
+      ],
+      unfinished: null,
       createdAt: '2026-01-01T00:00:00.000Z',
       ...overrides,
     },

@@ -27,6 +27,8 @@ export function buildJob(overrides: Partial<TrainingJob> = {}): TrainingJob {
     recipe: { ...PAPER_RECIPE, epochs: 1, batchSize: 32, limit: 160 },
     threads: { intraOp: 2, interOp: 2 },
     denselab: '0.1.0',
+    saving: { seconds: null, steps: null },
+    resume: null,
     ...overrides,
   };
 }

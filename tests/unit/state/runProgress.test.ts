@@ -45,11 +45,13 @@ describe('a row', () => {
     row = advanceRow(row, {
       run: 1,
       event: 'epoch',
+      outsideSeconds: 0.1,
       metrics: buildEpoch({ epoch: 1, heldOut: { loss: 1, accuracy: 0.6 } }),
     });
     row = advanceRow(row, {
       run: 1,
       event: 'epoch',
+      outsideSeconds: 0.1,
       metrics: buildEpoch({ epoch: 2, heldOut: { loss: 2, accuracy: 0.5 } }),
     });
     expect(row.best).toEqual({ epoch: 1, accuracy: 0.6 });
@@ -61,6 +63,7 @@ describe('a row', () => {
     const event: RunEvent = {
       run: 1,
       event: 'epoch',
+      outsideSeconds: 0.1,
       metrics: buildEpoch({ epoch: 1, heldOut: { loss: NaN, accuracy: NaN } }),
     };
     const row = advanceRow(FRESH, event);

@@ -52,10 +52,10 @@ describe('a checkpoint', () => {
 
   it('of a newer DenseLab says so', () => {
     const path = join(folder, writeCheckpoint(folder, buildCheckpoint()).file);
-    writeFileSync(path, readFileSync(path, 'latin1').replace('{\\"version\\":1', '{\\"version\\":2'), 'latin1');
+    writeFileSync(path, readFileSync(path, 'latin1').replace('{\\"version\\":2', '{\\"version\\":3'), 'latin1');
     const failure = failureOf(() => readCheckpoint(path));
     expect(failure.code).toBe('checkpoint-damaged');
-    expect(failure.message).toContain('version 2');
+    expect(failure.message).toContain('version 3');
   });
 
   it('that is not there is told as missing', () => {

@@ -12,7 +12,7 @@ let keeper: CheckpointKeeper;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'denselab-keeper-'));
   events = [];
-  keeper = new CheckpointKeeper(folder, (event) => events.push(event));
+  keeper = new CheckpointKeeper(folder, (event) => events.push(event), { kept: [], lastStep: 0 });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

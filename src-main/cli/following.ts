@@ -1,0 +1,104 @@
+/** Trains in a worker process what a command has asked for, and follows it to its end. */
+
+import type { RunEvent, TrainerEnding } from '../contract/events.ts';
+import { RunCoordinator } from '../experiments/coordinator.ts';
+import { threadsFor } from '../experiments/threads.ts';
+import type { RunDetail } from '../contract/run.ts';
+import { DEFAULT_SAVING } from '../trainer/job.ts';
+import type { Call } from './command.ts';
+import { TrainingPrinter } from './trainingPrinter.ts';
+
+/** Exit status of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
+/** Puts a run into the queue; its id. */
+export type Begin = (coordinator: RunCoordinator) => Promise<number>;
+
+/**
+ * Takes the data folder, lets `begin` queue one run, prints what happens until it has ended; the exit status.
+ * @param announce prints what is about to be trained; called once, before any event
+ */
+export async function trainAndFollow(
+  call: Call,
+  announce: (printer: TrainingPrinter, run: RunDetail) => void,
+  begin: Begin,
+): Promise<number> {
+  const owner = call.parts.takeOwnership(call.home);
+  try {
+    return await follow(call, announce, begin);
+  } finally {
+    owner.release();
+  }
+}
+
+async function follow(
+  { parts, home, output, args }: Call,
+  announce: (printer: TrainingPrinter, run: RunDetail) => void,
+  begin: Begin,
+): Promise<number> {
+  const runs = parts.openRuns(home);
+  try {
+    runs.markInterrupted();
+    const printer = new TrainingPrinter(output);
+    const following = new Following();
+    const coordinator = new RunCoordinator({
+      home,
+      cacheDirectory: parts.cacheDirectory,
+      version: parts.version,
+      threads: threadsFor(parts.cores),
+      saving: { ...DEFAULT_SAVING, steps: args.number('checkpoint-steps') ?? DEFAULT_SAVING.steps },
+      runs,
+      datasets: await parts.openDatasets(home),
+      spawn: parts.spawn,
+      onChanged: (id) => {
+        if (!printer.begun) announce(printer, runs.show(id));
+      },
+      onEvent: (event) => {
+        printer.event(event);
+        following.event(event);
+      },
+    });
+    const id = await begin(coordinator);
+    const stopListening = parts.onInterrupt(interrupter(coordinator, id, output.note.bind(output)));
+    const ending = await following.ended;
+    await coordinator.close();
+    stopListening();
+    return exitStatus(ending);
+  } finally {
+    runs.close();
+  }
+}
+
+/** Waits for the one event that ends a training. */
+class Following {
+  readonly ended: Promise<TrainerEnding>;
+  #resolve: (ending: TrainerEnding) => void = () => undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  event(event: RunEvent): void {
+    if (event.event === 'finished' || event.event === 'stopped' || event.event === 'failed') this.#resolve(event);
+  }
+}
+
+/** Stops at the first call, kills at the second. */
+function interrupter(coordinator: RunCoordinator, id: number, note: (text: string) => void): () => void {
+  let interrupted = false;
+  return () => {
+    if (coordinator.activeRun === null) return;
+    if (interrupted) {
+      coordinator.kill();
+      return;
+    }
+    interrupted = true;
+    note('Stopping after this step; press Ctrl-C again to end at once.');
+    coordinator.stop(id);
+  };
+}
+
+function exitStatus({ event }: TrainerEnding): number {
+  if (event === 'finished') return 0;
+  return event === 'stopped' ? INTERRUPTED : 1;
+}
