@@ -1,0 +1,89 @@
+/** Runs that go on: byte for byte what an uninterrupted run gives, whatever ended them. Needs the built bundles. */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src-main/contract/events.ts';
+import { createRandom } from '../../src-main/datasets/random.ts';
+import { Laboratory, type Remains, type Watcher } from '../support/trainer/laboratory.ts';
+
+/** Five steps an epoch, with a checkpoint after every second step. */
+const RECIPE = { epochs: 4, limit: 160, batchSize: 32, seed: 7 };
+const KILLS = 6;
+
+let lab: Laboratory;
+let uninterrupted: Remains;
+
+beforeAll(async () => {
+  lab = await Laboratory.open({ saving: { seconds: null, steps: 2 } });
+  const { id, ending } = await lab.train(RECIPE);
+  expect(ending.event).toBe('finished');
+  uninterrupted = lab.remains(id);
+});
+
+afterAll(() => lab.close());
+
+/** Kills the worker `after` milliseconds after the first event of a kind. */
+function killAt(kind: RunEvent['event'], after: number): Watcher {
+  let seen = false;
+  return (event, worker) => {
+    if (seen || event.event !== kind) return;
+    seen = true;
+    if (after === 0) worker.kill();
+    else setTimeout(() => worker.kill(), after);
+  };
+}
+
+/** Resumes until the run has finished; the number of attempts that it took. */
+async function goOn(id: number, watchers: readonly Watcher[]): Promise<void> {
+  for (const watcher of watchers) {
+    if (lab.runs.show(id).status === 'finished') return;
+    await lab.resume(id, watcher);
+  }
+  if (lab.runs.show(id).status !== 'finished') await lab.resume(id);
+}
+
+describe('a run that goes on', () => {
+  it('after a stop equals one that was never stopped', async () => {
+    const stop: Watcher = ({ event, run }) => {
+      if (event === 'checkpoint') lab.coordinator.stop(run);
+    };
+    const { id, ending } = await lab.train(RECIPE, stop);
+    expect(ending.event).toBe('stopped');
+    const { ending: last } = await lab.resume(id);
+    expect(last.event).toBe('finished');
+    expect(lab.remains(id)).toEqual(uninterrupted);
+  });
+
+  it('after a stop during an evaluation equals one that was never stopped', async () => {
+    const { id, ending } = await lab.train(RECIPE, ({ event, run }) => {
+      if (event === 'evaluating') lab.coordinator.stop(run);
+    });
+    expect(ending).toMatchObject({ event: 'stopped', epoch: 1, step: 5 });
+    await goOn(id, []);
+    expect(lab.remains(id)).toEqual(uninterrupted);
+  });
+
+  it('after kill -9 at random moments, again and again, equals one that was never killed (hazards 46, 49)', async () => {
+    const random = createRandom(1_913);
+    const kinds = ['preparing', 'resumed', 'started', 'steps', 'evaluating', 'epoch', 'checkpoint'] as const;
+    const draw = (): Watcher => killAt(kinds[random.below(kinds.length)] ?? 'steps', random.below(60));
+    const { id } = await lab.train(RECIPE, killAt('steps', random.below(30)));
+    await goOn(id, Array.from({ length: KILLS }, draw));
+    expect(lab.remains(id)).toEqual(uninterrupted);
+  });
+
+  it('before its first checkpoint starts again from the beginning', async () => {
+    const { id, ending } = await lab.train(RECIPE, killAt('preparing', 0));
+    expect(ending.event).toBe('failed');
+    await goOn(id, []);
+    expect(lab.remains(id)).toEqual(uninterrupted);
+  });
+
+  it('leaves no file behind that no record knows', async () => {
+    const { id } = await lab.train(RECIPE, killAt('checkpoint', 3));
+    await goOn(id, []);
+    const known = lab.runs.show(id).checkpoints.map(({ file }) => file.replace('checkpoints/', ''));
+    expect(readdirSync(join(lab.directory(id), 'checkpoints')).sort()).toEqual(known.sort());
+  });
+});
