@@ -34,7 +34,7 @@ function killAt(kind: RunEvent['event'], after: number): Watcher {
   };
 }
 
-/** Resumes until the run has finished; the number of attempts that it took. */
+/** Resumes with one watcher after another, and then without one, until the run has finished. */
 async function goOn(id: number, watchers: readonly Watcher[]): Promise<void> {
   for (const watcher of watchers) {
     if (lab.runs.show(id).status === 'finished') return;

@@ -157,7 +157,10 @@ export interface Remains extends Pick<RunDetail, 'status' | 'test' | 'best'> {
 }
 
 function contentOf(file: string, { description, tensors }: Checkpoint) {
-  const { createdAt: _createdAt, ...rest } = description;
+  const { createdAt: _createdAt, ...others } = description;
+  // The same device, for another reason: first the only one, then the one of before.
+  const { deviceReason: _reason, ...environment } = description.environment;
+  const rest = { ...others, environment };
   const bytes = tensors.map(({ name, data }) => [name, Buffer.from(data.buffer).toString('base64')]);
   return { file, description: rest, bytes };
 }
