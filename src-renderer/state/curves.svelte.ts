@@ -53,8 +53,23 @@ export class LiveCurves {
     if (metrics.epoch > (this.epochs[this.epochs.length - 1]?.epoch ?? 0)) this.epochs.push(metrics);
   }
 
+  /** Takes back what was drawn after a checkpoint: it comes again from there. */
+  dropAfter(step: number, epoch: number): void {
+    const steps = countUpTo(this.step, step);
+    for (const array of [this.step, this.loss, this.learningRate]) array.length = steps;
+    this.epochs.length = this.epochs.filter((metrics) => metrics.epoch <= epoch).length;
+    this.generation += 1;
+    this.version += 1;
+  }
+
   /** Has what was appended drawn. */
   publish(): void {
     this.version += 1;
   }
+}
+
+/** How many of rising values are at most `limit`. */
+function countUpTo(rising: readonly number[], limit: number): number {
+  const after = rising.findIndex((value) => value > limit);
+  return after < 0 ? rising.length : after;
 }

@@ -40,7 +40,7 @@ export function advanceRow(row: RunSummary, event: RunEvent): RunSummary {
     case 'preparing':
       return { ...row, status: 'preparing' };
     case 'resumed':
-      return { ...row, stepsDone: event.step };
+      return withoutAfter(row, event.step, event.epochsFinished);
     case 'started':
       return { ...row, status: 'running', stepsPerEpoch: event.stepsPerEpoch };
     case 'steps':
@@ -107,6 +107,11 @@ export function secondsLeft(row: RunSummary, reading: LiveReading): number | nul
   if (since === null || at === null || row.stepsDone <= since.step) return null;
   const secondsPerStep = (at - since.at) / 1000 / (row.stepsDone - since.step);
   return Math.max(0, epochsLeft * row.stepsPerEpoch * secondsPerStep);
+}
+
+/** The row as it was at a checkpoint; what the main process knows of its best epoch comes with its own row. */
+function withoutAfter(row: RunSummary, step: number, epochs: number): RunSummary {
+  return { ...row, stepsDone: step, epochsDone: Math.min(row.epochsDone, epochs) };
 }
 
 function withEpoch(row: RunSummary, metrics: EpochMetrics): RunSummary {

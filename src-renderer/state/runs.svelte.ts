@@ -1,7 +1,7 @@
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { RunEvent } from '../../src-main/contract/events.ts';
-import type { RunDetail, RunRequest, RunSummary } from '../../src-main/contract/run.ts';
+import type { Resumption, RunDetail, RunRequest, RunSummary } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
 import { LiveCurves } from './curves.svelte.ts';
 import { oncePerFrame } from './frame.ts';
@@ -26,6 +26,10 @@ export class RunsState {
   curvesLoaded = $state(false);
   /** Runs that were asked to stop and have not yet. */
   stopping: ReadonlySet<number> = $state.raw(new Set());
+  /** Runs that were asked to go on, until the main process has answered. */
+  resuming: ReadonlySet<number> = $state.raw(new Set());
+  /** Why runs could not go on, until they can. */
+  resumeFailures: ReadonlyMap<number, Failure> = $state.raw(new Map());
   readonly #client: Client;
   readonly #toasts: ToastState;
   /** Rows by id in the order of the list; what events change between two frames. */
@@ -116,6 +120,20 @@ export class RunsState {
     if (!(await this.#try(() => this.#client.request('runs/stop', { id })))) this.#settle(id);
   }
 
+  /** Goes on with a run from its last good checkpoint; `force` accepts another device or other software than before. */
+  async resume(id: number, force = false): Promise<void> {
+    if (this.resuming.has(id)) return;
+    this.resuming = new Set([...this.resuming, id]);
+    this.#answerResume(id, null);
+    try {
+      this.#tellOfResuming(await this.#client.request('runs/resume', { id, force }));
+    } catch (thrown) {
+      this.#answerResume(id, toFailure(thrown));
+    } finally {
+      this.resuming = new Set([...this.resuming].filter((other) => other !== id));
+    }
+  }
+
   /** Gives a run another name. @throws DenseLabError */
   async rename(id: number, name: string): Promise<void> {
     this.#replace(id, await this.#client.request('runs/rename', { id, name }));
@@ -158,7 +176,7 @@ export class RunsState {
   #receiveSelected(event: RunEvent): void {
     if (event.event === 'resumed') {
       // What was drawn after the checkpoint is void, and comes again.
-      this.curves = new LiveCurves();
+      this.curves.dropAfter(event.step, event.epochsFinished);
       void this.readSelected();
     }
     if (event.event === 'steps') this.curves.addSteps(event.steps);
@@ -188,6 +206,25 @@ export class RunsState {
     if (run === null || !isActive(run.status)) this.#settle(id);
     this.#publish();
     if (id === this.selectedId && run !== null && run.status !== before?.status) void this.readSelected();
+  }
+
+  #answerResume(id: number, failure: Failure | null): void {
+    const failures = new Map(this.resumeFailures);
+    if (failure === null) failures.delete(id);
+    else failures.set(id, failure);
+    this.resumeFailures = failures;
+  }
+
+  /** That a run goes on can be seen; that it does so from an earlier place than it had reached is said. */
+  #tellOfResuming({ id, epochsFinished, step, passedOver }: Resumption): void {
+    const name = this.#draft.get(id)?.name ?? 'The run';
+    const [newest] = passedOver;
+    if (newest !== undefined) {
+      const place = `epoch ${String(epochsFinished)}, step ${String(step)}`;
+      this.#toasts.show({ message: `${name} goes on from ${place}. ${newest.reason}` });
+    } else if (step === 0) {
+      this.#toasts.show({ message: `${name} starts again from its beginning: it had kept no checkpoint.` });
+    }
   }
 
   #settle(id: number): void {

@@ -5,6 +5,7 @@ import type { Action } from '../../state/actions.svelte.ts';
 import type { AppState } from '../../state/app.svelte.ts';
 import { isActive } from '../../state/runProgress.ts';
 import type { MenuItem } from '../../ui/menuItem.ts';
+import { isResumable } from './runWords.ts';
 
 /** What can be done with a run. `rename` begins to edit its name. */
 export function runActions(
@@ -20,6 +21,10 @@ export function runActions(
     const current = run();
     return current !== null && isActive(current.status);
   };
+  const resumable = (): boolean => {
+    const current = run();
+    return current !== null && isResumable(current.status) && !app.runs.resuming.has(current.id);
+  };
   return [
     {
       id: 'run.stop',
@@ -27,6 +32,14 @@ export function runActions(
       group: 'runs',
       when: active,
       run: withRun(({ id }) => void app.runs.stop(id)),
+    },
+    {
+      id: 'run.resume',
+      title: 'Resume the run',
+      group: 'runs',
+      shortcut: 'r',
+      when: resumable,
+      run: withRun(({ id }) => void app.runs.resume(id)),
     },
     {
       id: 'run.rename',

@@ -70,11 +70,11 @@ export function statusSentence(
         ? null
         : { fact: `Evaluating epoch ${formatNumber(reading.evaluating)}`, more: `on the ${run.heldOutSplit} split.` };
     case 'stopped':
-      return { fact: `Stopped after ${epochs}.`, more: 'What it had reached is kept, with its checkpoints.' };
+      return { fact: `Stopped after ${epochs}.`, more: 'Resume goes on from its last checkpoint.' };
     case 'interrupted':
       return {
         fact: `Interrupted after ${epochs}.`,
-        more: 'DenseLab or the computer went down while it trained. Every finished epoch is kept, with its checkpoints.',
+        more: 'DenseLab or the computer went down while it trained. Resume goes on from its last checkpoint.',
       };
     case 'finished':
     case 'failed':
@@ -82,6 +82,11 @@ export function statusSentence(
     default:
       return assertNever(run.status);
   }
+}
+
+/** Whether a run has ended without its last epoch, so that it can go on. */
+export function isResumable(status: RunStatus): boolean {
+  return status === 'stopped' || status === 'failed' || status === 'interrupted';
 }
 
 /** Filters by state, as the chip offers them. */
