@@ -6,9 +6,10 @@ import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
 import type { SplitMetrics } from '../contract/run.ts';
 import { batchOrder } from '../datasets/order.ts';
 import { createRandom } from '../datasets/random.ts';
-import { float32Tensor, int32Tensor, scalarValue } from '../tensorflow/tensor.ts';
+import { float32Tensor, int32Tensor, scalarValue, type HostTensor } from '../tensorflow/tensor.ts';
 import { cutIntoBatches, largestBatch, type Batch } from './batches.ts';
 import type { CheckpointDescription } from './description.ts';
+import { firstBrokenLayer } from './divergence.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { BatchFeeder, type LoadedBatch } from './feeder.ts';
 import { CheckpointKeeper } from './keeper.ts';
@@ -99,7 +100,7 @@ export class TrainingLoop {
     this.#emit({ event: 'evaluating', epoch });
     const started = performance.now();
     const heldOut = await evaluateSplit(this.#training, heldOutSplit, this.#signal);
-    this.#checkFinite(heldOut.loss, 'held-out loss');
+    this.#checkFinite(heldOut.loss, 'held-out loss', () => this.#someImages());
     this.#emit({ event: 'epoch', ...this.#measured(heldOut, performance.now() - started) });
     this.#history.push(heldOut);
     this.#totals = NO_TOTALS;
@@ -173,7 +174,7 @@ export class TrainingLoop {
     );
     const sessionMilliseconds = performance.now() - started;
     const loss = scalarValue(outputs[0]);
-    this.#checkFinite(loss, 'loss');
+    this.#checkFinite(loss, 'loss', () => images);
     return { loss, correct: scalarValue(outputs[1]), sessionMilliseconds };
   }
 
@@ -209,7 +210,7 @@ export class TrainingLoop {
     this.#reporter.flush();
     const tensors = readState(this.#training);
     const broken = firstNonFinite(tensors);
-    if (broken !== undefined) throw this.#diverged(`the weights left the range of numbers`, broken);
+    if (broken !== undefined) throw this.#diverged(`${broken} left the range of numbers`);
     const description: CheckpointDescription = {
       ...this.#training.description,
       epoch: this.#epoch,
@@ -224,13 +225,22 @@ export class TrainingLoop {
     this.#clock.saved(this.#step);
   }
 
-  #checkFinite(loss: number, what: string): void {
-    if (Number.isFinite(loss)) return;
-    throw this.#diverged(`the ${what} became ${String(loss)}`, firstNonFinite(readState(this.#training)));
+  #someImages(): HostTensor {
+    const size = Math.min(this.#training.job.recipe.batchSize, this.#training.subset.length);
+    return this.#feeder.load({ offset: 0, size }, (index) => this.#training.subset[index] ?? 0).images;
   }
 
-  #diverged(what: string, tensor: string | undefined): DenseLabError {
+  /** @param images on which the layers are looked at when the loss is not finite */
+  #checkFinite(loss: number, what: string, images: () => HostTensor): void {
+    if (Number.isFinite(loss)) return;
+    const layer = firstBrokenLayer(this.#training, images());
+    const where = layer === undefined ? '' : `; the first layer whose output is not finite is ${layer}`;
+    throw this.#diverged(`the ${what} became ${String(loss)}${where}`);
+  }
+
+  #diverged(what: string): DenseLabError {
     const { learningRate } = this.#training.job.recipe;
+    const tensor = firstNonFinite(readState(this.#training));
     return new DenseLabError(
       'training-diverged',
       `Training diverged in epoch ${String(this.#epoch)} at step ${String(this.#step)}: ${what}.`,

@@ -146,6 +146,7 @@ describe('a training', () => {
     expect(ending.error.code).toBe('training-diverged');
     const step = eventsOf(run.events, 'steps').flatMap((message) => message.steps).length + 1;
     expect(ending.error.message).toContain(`in epoch 1 at step ${String(step)}: the loss became`);
+    expect(ending.error.message).toMatch(/the first layer whose output is not finite is [a-z0-9/]+\.$/);
   });
 
   it('keeps no checkpoint of weights that are no numbers any more (hazard 52)', async () => {

@@ -94,6 +94,11 @@ export class Laboratory {
     return { id, ending: await ending };
   }
 
+  /** Resolves when the run that trains now has ended. */
+  untilIdle(): Promise<TrainerEnding> {
+    return this.#following(() => undefined);
+  }
+
   /** Folder of a run. */
   directory(id: number): string {
     return runDirectory(this.home, id);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toFailure } from '../../../src-main/contract/errors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src-main/trainer/checkpoint.ts';
+import { parseDescription } from '../../../src-main/trainer/description.ts';
 import { buildCheckpoint } from '../../support/trainer/checkpoints.ts';
 
 let folder: string;
@@ -66,5 +67,18 @@ describe('a checkpoint', () => {
     writeCheckpoint(folder, buildCheckpoint({ epoch: 1 }));
     writeCheckpoint(folder, buildCheckpoint({ epoch: 2 }));
     expect(readdirSync(join(folder, 'checkpoints'))).toEqual(['epoch-0001.safetensors', 'epoch-0002.safetensors']);
+  });
+});
+
+describe('a checkpoint of the first version', () => {
+  it('is still read: without the history, and without the sums of an epoch', () => {
+    const { history: _history, unfinished: _unfinished, ...first } = buildCheckpoint().description;
+    const description = { ...first, version: 1 };
+    expect(parseDescription(JSON.parse(JSON.stringify(description)))).toEqual({
+      ...first,
+      version: 2,
+      history: [],
+      unfinished: null,
+    });
   });
 });
