@@ -277,6 +277,39 @@ describe('train', () => {
       runs: expect.arrayContaining([expect.objectContaining({ status: 'interrupted' })]),
     });
   });
+
+  it('goes on where it was killed, to the end of the same run (hazards 46, 56)', async () => {
+    const call = startCommand(trained.home, training('--epochs', '40', '--checkpoint-steps', '3', '--json'));
+    await call.printed('"event":"epoch"');
+    call.child.kill('SIGKILL');
+    const { events } = await call.ended;
+    const id = String(events[0]?.['run']);
+    const resumed = await runCommand(trained.home, ['resume', id, '--json']);
+    expect(resumed.status).toBe(0);
+    expect(resumed.events[0]).toMatchObject({ event: 'resuming', run: Number(id), passedOver: [] });
+    const finished = resumed.events[resumed.events.length - 1];
+    expect(finished).toMatchObject({ event: 'finished', run: Number(id) });
+    const shown = await runCommand(trained.home, ['runs', 'show', id, '--json']);
+    expect(shown.events[0]).toMatchObject({
+      status: 'finished',
+      epochsDone: 40,
+      stepsDone: 160,
+      test: finished?.['test'],
+    });
+    const steps = z.object({ steps: z.object({ step: z.array(z.number()) }) }).parse(shown.events[0]?.['curves']);
+    expect(steps.steps.step).toEqual(Array.from({ length: 160 }, (_, index) => index + 1));
+    const again = await runCommand(trained.home, ['resume', id, '--json']);
+    expect(again).toMatchObject({ status: 1, events: [{ error: { code: 'run-finished' } }] });
+  });
+
+  it('is not resumed while another process owns the data folder (hazard 59)', async () => {
+    const call = startCommand(trained.home, training('--epochs', '5000', '--json'));
+    await call.printed('"event":"started"');
+    const refused = await runCommand(trained.home, ['resume', '1', '--json']);
+    expect(refused).toMatchObject({ status: 1, events: [{ error: { code: 'home-busy' } }] });
+    call.child.kill('SIGINT');
+    await call.ended;
+  });
 });
 
 function checkpointsOf(run: Readonly<Record<string, unknown>>): readonly { file: string; step: number }[] {

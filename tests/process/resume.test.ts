@@ -1,15 +1,19 @@
 /** Runs that go on: byte for byte what an uninterrupted run gives, whatever ended them. Needs the built bundles. */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src-main/contract/events.ts';
+import { readCheckpoint } from '../../src-main/trainer/checkpoint.ts';
 import { createRandom } from '../../src-main/datasets/random.ts';
+import { CAN_TRACE, tracedWorker } from '../support/trainer/tracedSpawn.ts';
 import { Laboratory, type Remains, type Watcher } from '../support/trainer/laboratory.ts';
 
 /** Five steps an epoch, with a checkpoint after every second step. */
 const RECIPE = { epochs: 4, limit: 160, batchSize: 32, seed: 7 };
 const KILLS = 6;
+/** Which of them Node calls depends on the C library. */
+const RENAME = 'rename,renameat,renameat2';
 
 let lab: Laboratory;
 let uninterrupted: Remains;
@@ -82,8 +86,30 @@ describe('a run that goes on', () => {
 
   it('leaves no file behind that no record knows', async () => {
     const { id } = await lab.train(RECIPE, killAt('checkpoint', 3));
+    // As a kill between the rename and the record leaves it.
+    writeFileSync(join(lab.directory(id), 'checkpoints', 'epoch-0001-step-00000003.safetensors'), 'whole, but unknown');
     await goOn(id, []);
     const known = lab.runs.show(id).checkpoints.map(({ file }) => file.replace('checkpoints/', ''));
     expect(readdirSync(join(lab.directory(id), 'checkpoints')).sort()).toEqual(known.sort());
+  });
+});
+
+describe.skipIf(!CAN_TRACE)('a worker that is killed while it saves (hazard 47)', () => {
+  /** Two saves into the run: each one syncs its file, renames it, and syncs the folder. */
+  it.each([
+    ['the first file is synced', 'fsync', 1],
+    ['the first folder is synced', 'fsync', 2],
+    ['the third file is synced', 'fsync', 5],
+    ['the first file gets its name', RENAME, 1],
+    ['the third file gets its name', RENAME, 3],
+  ])('before %s has lost nothing that was finished', async (_when, systemCall, count) => {
+    lab.spawnNext((environment) => tracedWorker(systemCall, count, environment));
+    const { id, ending } = await lab.train(RECIPE);
+    expect(ending.event).toBe('failed');
+    for (const { file, sha256 } of lab.runs.show(id).checkpoints.slice(-1)) {
+      readCheckpoint(join(lab.directory(id), file), sha256);
+    }
+    await goOn(id, []);
+    expect(lab.remains(id)).toEqual(uninterrupted);
   });
 });

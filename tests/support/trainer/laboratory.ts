@@ -1,7 +1,7 @@
 /** A data folder with the real stores, the real coordinator and real workers, for tests of whole runs. */
 
 import { join, dirname } from 'node:path';
-import type { ChildProcess, SpawnChild } from '../../../src-main/contract/process.ts';
+import type { ChildProcess } from '../../../src-main/contract/process.ts';
 import type { RunEvent, TrainerEnding } from '../../../src-main/contract/events.ts';
 import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';
 import type { RunDetail } from '../../../src-main/contract/run.ts';
@@ -24,11 +24,12 @@ export type Watcher = (event: RunEvent, worker: ChildProcess) => void;
 /** How a test's runs are kept and started. */
 export interface LaboratoryOptions {
   readonly saving?: TrainingJob['saving'];
-  readonly spawn?: SpawnChild;
 }
 
 /** A network with dropout: every source of randomness is in play. */
 export const RANDOM_MODEL = { ...TINY_MODEL, dropoutRate: 0.2 };
+
+type SpawnWorker = (environment: Readonly<Record<string, string>>) => ChildProcess;
 
 /** One data folder and its owner. */
 export class Laboratory {
@@ -39,6 +40,7 @@ export class Laboratory {
   readonly #remove: () => void;
   #watcher: Watcher = () => undefined;
   #worker: ChildProcess | undefined;
+  #next: SpawnWorker | undefined;
   #ended: (ending: TrainerEnding) => void = () => undefined;
 
   private constructor(place: { home: string; remove: () => void }, parts: LabParts, options: LaboratoryOptions) {
@@ -46,7 +48,7 @@ export class Laboratory {
     this.#remove = place.remove;
     this.datasetId = parts.datasetId;
     this.runs = openRunStore(place.home, SQLITE);
-    const spawn = options.spawn ?? forkedSpawn(dirname(WORKER));
+    const spawn = forkedSpawn(dirname(WORKER));
     this.coordinator = new RunCoordinator({
       home: place.home,
       cacheDirectory: cacheDirectory(),
@@ -55,7 +57,11 @@ export class Laboratory {
       saving: options.saving ?? { seconds: null, steps: null },
       runs: this.runs,
       datasets: parts.datasets,
-      spawn: (entry, environment) => (this.#worker = spawn(entry, environment)),
+      spawn: (entry, environment) => {
+        this.#worker = this.#next?.(environment) ?? spawn(entry, environment);
+        this.#next = undefined;
+        return this.#worker;
+      },
       onEvent: (event) => this.#receive(event),
       onChanged: () => undefined,
     });
@@ -77,6 +83,11 @@ export class Laboratory {
       { signal: new AbortController().signal, onProgress: () => undefined },
     );
     return new Laboratory(place, { datasets, datasetId: id }, options);
+  }
+
+  /** Starts the next worker in another way. */
+  spawnNext(spawn: SpawnWorker): void {
+    this.#next = spawn;
   }
 
   /** Starts a run and follows it to its end. */

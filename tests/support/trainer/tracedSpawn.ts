@@ -1,0 +1,33 @@
+/** Workers that the kernel kills at a chosen system call, by strace's fault injection. */
+
+import { fork, spawnSync } from 'node:child_process';
+import type { ChildProcess } from '../../../src-main/contract/process.ts';
+import { WORKER } from './training.ts';
+
+/** Whether this machine has strace and lets it trace. */
+export const CAN_TRACE = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+
+/** A worker that is killed (SIGKILL) as it enters its `count`th call of `systemCall`, which may be several with commas. */
+export function tracedWorker(
+  systemCall: string,
+  count: number,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  const inject = `inject=${systemCall}:signal=KILL:when=${String(count)}`;
+  const child = fork(WORKER, [], {
+    execPath: 'strace',
+    execArgv: ['-f', '-o', '/dev/null', '-e', `trace=${systemCall}`, '-e', inject, process.execPath],
+    env: { ...process.env, ...environment },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return {
+    pid: child.pid,
+    post: (message) => {
+      if (child.connected) child.send(Object(message), () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.on('close', (code, signal) => listener(code, signal, '')),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
