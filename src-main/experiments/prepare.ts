@@ -7,7 +7,7 @@ import type { RunRequest } from '../contract/run.ts';
 import { heldOutSplitOf } from '../datasets/heldOut.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import { planModel } from '../model/plan.ts';
-import { checkBatchFits, validateRecipe } from '../model/recipe.ts';
+import { checkBatchFits, checkRecipeFits, validateRecipe } from '../model/recipe.ts';
 import { titleOf } from '../model/spec.ts';
 import type { NewRun } from '../runs/runTable.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
@@ -30,6 +30,7 @@ export async function prepareRun(request: RunRequest, datasets: DatasetStore): P
   const plan = planModel(request.model, dataset, dataset.classNames.length);
   const trainImages = dataset.splits.train.images;
   checkBatchFits(recipe, trainImages);
+  checkRecipeFits(recipe, { ...dataset, classes: dataset.classNames.length });
   const used = Math.min(recipe.limit ?? trainImages, trainImages);
   const stepsPerEpoch = cutIntoBatches(used, recipe.batchSize).length;
   const run = describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch);

@@ -1,7 +1,7 @@
 /** From a layer plan to one TensorFlow graph that trains, evaluates and predicts. */
 
 import type { LayerPlan } from '../contract/model.ts';
-import type { TrainingRecipe } from '../contract/recipe.ts';
+import type { Augmentation, Optimizer, TrainingRecipe } from '../contract/recipe.ts';
 import { isCheapToRepeat } from './gradients/recompute.ts';
 import { gradientsOf } from './gradients/reverse.ts';
 import { at, lookUp } from './illegal.ts';
@@ -28,9 +28,19 @@ import { verifyGraph } from './verify.ts';
 
 /** What, besides the network, decides the graph. */
 export interface CompileSettings extends Normalisation {
-  readonly augmentation: TrainingRecipe['augmentation'];
-  readonly optimizer: TrainingRecipe['optimizer'];
+  readonly augmentation: Augmentation;
+  readonly optimizer: Optimizer;
   readonly weightDecay: number;
+  /** `all` when absent. */
+  readonly weightDecayOn?: TrainingRecipe['weightDecayOn'];
+  /** 0 when absent. */
+  readonly labelSmoothing?: number;
+  /** One for each class; all alike when absent or null. */
+  readonly classWeights?: readonly number[] | null;
+  /** Largest global norm of the gradient; none when absent or null. */
+  readonly gradientClipping?: number | null;
+  /** Parts of a batch; 1 when absent. */
+  readonly accumulation?: number;
   /**
    * Whether concatenations and normalisations are computed again in the backward pass instead of being kept: less than
    * half the memory for a fifth more time. When absent, for networks of 70 layers and more.
@@ -94,7 +104,7 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'>
   const learningRate = placeholder(root, 'learningRate', 'float32', []);
   const seed = placeholder(root, 'seed', 'int32', [2]);
   const normalised = normalise(root.child('preprocess'), common.images, settings);
-  const images = settings.augmentation === 'none' ? normalised : augment(root.child('augment'), normalised, seed);
+  const images = augment(root.child('augment'), normalised, seed, settings.augmentation);
   const inputs = { images, seed, parameters: common.values };
   const { logits, statistics } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
@@ -103,6 +113,7 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'>
   const gradientScope = root.child('gradients');
   const repeats = (settings.recomputation ?? depthOf(plan) >= RECOMPUTED_DEPTH) ? isCheapToRepeat : undefined;
   const ofLoss = at(gradientsOf(gradientScope, root.graph(), loss, [common.parameters], repeats), 0);
+  if (settings.optimizer.kind !== 'sgd') throw new Error('only SGD is compiled so far');
   const optimizer = root.child('optimizer');
   const gradient = withWeightDecay(optimizer, ofLoss, common.parameters, settings.weightDecay);
   const updates = [

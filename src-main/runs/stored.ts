@@ -4,15 +4,19 @@ import { z } from 'zod';
 import type { Split } from '../contract/dataset.ts';
 import type { ErrorCode, Failure } from '../contract/errors.ts';
 import type { ModelSpec } from '../contract/model.ts';
-import type { TrainingRecipe } from '../contract/recipe.ts';
+import { completeRecipe, type TrainingRecipe } from '../contract/recipe.ts';
 import type { RunEnvironment, RunStatus } from '../contract/run.ts';
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Written by this app from a checked spec; whoever builds the network checks it again. */
 export const storedModel = z.custom<ModelSpec>(isObject, 'no object');
-/** Written by this app from a checked recipe; whoever trains with it checks it again. */
-export const storedRecipe = z.custom<TrainingRecipe>(isObject, 'no object');
+/** Written by this app from a checked recipe; whoever trains with it checks it again. Fields that came later are added. */
+export const storedRecipe = z.preprocess(
+  (stored) => (isObject(stored) ? completeRecipe(stored) : stored),
+  z.custom<TrainingRecipe>(isObject, 'no object'),
+);
 /** Names of the classes, by label. */
 export const storedClassNames = z.array(z.string());
 /** What trained the network. */

@@ -10,7 +10,7 @@ import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
 import { compileModel } from '../graph/compile.ts';
 import type { CompiledModel } from '../graph/node.ts';
 import { planModel } from '../model/plan.ts';
-import { checkBatchFits } from '../model/recipe.ts';
+import { checkBatchFits, checkRecipeFits } from '../model/recipe.ts';
 import type { Session } from '../tensorflow/session.ts';
 import { checkSpace, checkpointBytes, type Checkpoint } from './checkpoint.ts';
 import { DESCRIPTION_VERSION, type CheckpointDescription } from './description.ts';
@@ -19,6 +19,7 @@ import { initialState } from './initialise.ts';
 import type { TrainingJob } from './job.ts';
 import { placeTraining } from './placing.ts';
 import { MOST_ON_DISK } from './retention.ts';
+import { compileSettings, normalisationOf } from './settings.ts';
 import {
   BEGINNING,
   matchTensors,
@@ -119,6 +120,7 @@ function openData({ datasetDirectory, model, recipe }: TrainingJob): TrainingDat
   const reader = openDatasetReader(datasetDirectory);
   const { detail } = reader;
   checkBatchFits(recipe, detail.splits.train.images);
+  checkRecipeFits(recipe, { ...detail, classes: detail.classNames.length });
   const plan = planModel(model, detail, detail.classNames.length);
   const subset = trainingSubset(reader.labels('train'), detail.classNames.length, recipe.limit, recipe.seed);
   return { reader, subset, heldOutSplit: heldOutSplitOf(reader.detail), plan };
@@ -140,10 +142,16 @@ function openCheckpoint({ runDirectory, model, recipe, resume }: TrainingJob, da
   return readResumable(runDirectory, checkpoint, { model, recipe, dataset: data.reader.detail });
 }
 
-function compile({ recipe }: TrainingJob, { plan, reader }: TrainingData): CompiledModel {
-  const { mean, standardDeviation } = reader.detail;
-  const { augmentation, optimizer, weightDecay } = recipe;
-  return compileModel(plan, { mean, standardDeviation, augmentation, optimizer, weightDecay });
+function compile({ recipe }: TrainingJob, { plan, reader, subset }: TrainingData): CompiledModel {
+  const labels = reader.labels('train');
+  return compileModel(
+    plan,
+    compileSettings(
+      recipe,
+      reader.detail,
+      subset.map((image) => labels[image] ?? 0),
+    ),
+  );
 }
 
 function describe(
@@ -151,14 +159,14 @@ function describe(
   { reader, plan }: TrainingData,
   environment: RunEnvironment,
 ): CommonDescription {
-  const { contentHash, classNames, mean, standardDeviation } = reader.detail;
+  const { contentHash, classNames } = reader.detail;
   const { height, width, channels } = plan.input;
   return {
     version: DESCRIPTION_VERSION,
     model,
     recipe,
     input: { height, width, channels },
-    dataset: { contentHash, classNames, mean, standardDeviation },
+    dataset: { contentHash, classNames, ...normalisationOf(recipe, reader.detail) },
     environment,
   };
 }

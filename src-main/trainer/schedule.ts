@@ -10,6 +10,7 @@ export function learningRateAt(
   recipe: Pick<TrainingRecipe, 'epochs' | 'learningRate' | 'schedule'>,
   epoch: number,
 ): number {
+  if (recipe.schedule.kind !== 'step') return recipe.learningRate;
   const { milestones, factor } = recipe.schedule;
   const passed = milestones.filter((milestone) => epoch - 1 >= milestone * recipe.epochs).length;
   // Divided and not multiplied: 0.1 becomes 0.01, and not the float beside it.

@@ -18,7 +18,7 @@ const LARGEST_SEED = 2 ** 31 - 1;
 export class RecipeDraft {
   kind: RecipeKind = $state('quick');
   texts: Texts = $state.raw(textsOf(QUICK_RECIPE));
-  augmentation: TrainingRecipe['augmentation'] = $state(QUICK_RECIPE.augmentation);
+  augmentation: TrainingRecipe['augmentation'] = $state.raw(QUICK_RECIPE.augmentation);
 
   /** Takes a ready recipe, or keeps the present settings for changes. */
   choose(kind: RecipeKind): void {

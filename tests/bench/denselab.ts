@@ -1,5 +1,6 @@
 /** Contender: DenseLab's compiled training step. Prints a `Measurement`; the argument is the number of steps. */
 
+import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { compileModel } from '../../src-main/graph/compile.ts';
 import { planModel } from '../../src-main/model/plan.ts';
 import { loadBinding } from '../../src-main/tensorflow/binding.ts';
@@ -25,7 +26,7 @@ const plan = planModel(SPEC, INPUT, CLASSES);
 const compiled = compileModel(plan, {
   mean: [MEAN, MEAN, MEAN],
   standardDeviation: [DEVIATION, DEVIATION, DEVIATION],
-  augmentation: 'none',
+  augmentation: NO_AUGMENTATION,
   optimizer: { kind: 'sgd', momentum: MOMENTUM, nesterov: true },
   weightDecay: WEIGHT_DECAY,
 });

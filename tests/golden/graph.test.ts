@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { DenseNetSpec, InputShape } from '../../src-main/contract/model.ts';
+import { NO_AUGMENTATION, STANDARD_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../src-main/graph/compile.ts';
 import { printGraph } from '../../src-main/graph/print.ts';
 import { planModel } from '../../src-main/model/plan.ts';
@@ -21,7 +22,7 @@ const GOLDENS: Readonly<Record<string, Golden>> = {
   bc: {
     spec: buildSpec({ blockLayers: [2, 1], growthRate: 3, initialFeatures: 6, bottleneck: true, compression: 0.5 }),
     input: { height: 5, width: 4, channels: 3 },
-    settings: { augmentation: 'standard', weightDecay: 1e-4 },
+    settings: { augmentation: STANDARD_AUGMENTATION, weightDecay: 1e-4 },
   },
   imagenet: {
     spec: buildSpec({ stem: 'imagenet', blockLayers: [1], growthRate: 4, initialFeatures: 8, dropoutRate: 0.2 }),
@@ -35,7 +36,7 @@ describe.each(Object.entries(GOLDENS))('the compiled network %s', (name, { spec,
   const model = compileModel(planModel(spec, input, 3), {
     mean: perChannel.map((each) => 100 + each),
     standardDeviation: perChannel.map((each) => 50 * each),
-    augmentation: 'none',
+    augmentation: NO_AUGMENTATION,
     optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
     weightDecay: 0,
     ...settings,

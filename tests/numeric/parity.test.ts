@@ -5,6 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { compileModel } from '../../src-main/graph/compile.ts';
 import type { CompiledModel } from '../../src-main/graph/node.ts';
 import { planModel } from '../../src-main/model/plan.ts';
@@ -42,7 +43,7 @@ class Trained {
     this.model = compileModel(planModel(spec, input, classes), {
       mean,
       standardDeviation,
-      augmentation: 'none',
+      augmentation: NO_AUGMENTATION,
       optimizer: { kind: 'sgd', momentum: recipe.momentum, nesterov: recipe.nesterov },
       weightDecay: recipe.weightDecay,
     });

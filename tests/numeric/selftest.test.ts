@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { InputShape, ModelSpec } from '../../src-main/contract/model.ts';
+import { STANDARD_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { compileModel } from '../../src-main/graph/compile.ts';
 import type { Graph } from '../../src-main/graph/node.ts';
 import { planModel } from '../../src-main/model/plan.ts';
@@ -34,7 +35,7 @@ function graphOf(spec: ModelSpec, input: InputShape): Graph {
   const settings = {
     mean: Array.from({ length: input.channels }, () => 128),
     standardDeviation: Array.from({ length: input.channels }, () => 64),
-    augmentation: 'standard',
+    augmentation: STANDARD_AUGMENTATION,
     optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
     weightDecay: 1e-4,
   } as const;

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { DenseLabError } from '../../src-main/contract/errors.ts';
 import type { LayerPlan } from '../../src-main/contract/model.ts';
-import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
+import { NO_AUGMENTATION, QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
 import { planModel } from '../../src-main/model/plan.ts';
 import { modelFromName, PRESETS } from '../../src-main/model/presets.ts';
 import TrainScreen from '../../src-renderer/features/train/TrainScreen.svelte';
@@ -186,7 +186,7 @@ describe('starting', () => {
       {
         dataset: 'cifar-10',
         model: modelFromName('densenet-bc-40-12'),
-        recipe: { ...QUICK_RECIPE, epochs: 3, limit: 5000, augmentation: 'none' },
+        recipe: { ...QUICK_RECIPE, epochs: 3, limit: 5000, augmentation: NO_AUGMENTATION },
         name: 'First look',
       },
     ]);

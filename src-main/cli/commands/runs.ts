@@ -1,6 +1,7 @@
 /** `denselab runs ...`. */
 
 import type { EpochMetrics, RunDetail, RunSummary } from '../../contract/run.ts';
+import { recipeWords } from '../../contract/recipeWords.ts';
 import type { RunReader } from '../../runs/reader.ts';
 import { readRunId } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
@@ -85,7 +86,7 @@ function describeRun(run: RunDetail, epochs: readonly EpochMetrics[]): string[] 
         `${run.datasetName} (version ${String(run.datasetVersion)}, ${count(run.classNames.length)} classes)`,
       ],
       ['Model', `${run.modelTitle}, ${count(run.parameters)} parameters, ${count(run.multiplyAdds)} multiply-adds`],
-      ['Recipe', recipeText(run)],
+      ...recipeWords(run.recipe).map(({ name, value }) => [name, value] as const),
       ['Device', deviceText(run)],
       ['Started', localTime(run.startedAt)],
       ['Ended', localTime(run.endedAt)],
@@ -95,18 +96,6 @@ function describeRun(run: RunDetail, epochs: readonly EpochMetrics[]): string[] 
     ]),
     ...(epochs.length === 0 ? [] : ['', ...epochTable(run, epochs)]),
   ];
-}
-
-function recipeText({ recipe }: RunDetail): string {
-  return [
-    `${count(recipe.epochs)} epochs`,
-    `batch ${count(recipe.batchSize)}`,
-    `learning rate ${String(recipe.learningRate)}`,
-    `weight decay ${String(recipe.weightDecay)}`,
-    `augmentation ${recipe.augmentation}`,
-    `seed ${String(recipe.seed)}`,
-    ...(recipe.limit === null ? [] : [`${count(recipe.limit)} images`]),
-  ].join(', ');
 }
 
 function deviceText({ environment }: RunDetail): string {

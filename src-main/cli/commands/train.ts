@@ -1,6 +1,6 @@
 /** `denselab train`. */
 
-import { QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
+import { NO_AUGMENTATION, QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
 import type { RunRequest } from '../../contract/run.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -58,7 +58,7 @@ function readRecipe(args: Arguments): TrainingRecipe {
     batchSize: args.number('batch') ?? QUICK_RECIPE.batchSize,
     learningRate: args.number('lr') ?? QUICK_RECIPE.learningRate,
     seed: args.number('seed') ?? QUICK_RECIPE.seed,
-    augmentation: args.text('augment') === 'none' ? 'none' : QUICK_RECIPE.augmentation,
+    augmentation: args.text('augment') === 'none' ? NO_AUGMENTATION : QUICK_RECIPE.augmentation,
     limit: args.number('limit') ?? QUICK_RECIPE.limit,
   };
 }

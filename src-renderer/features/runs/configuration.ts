@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../src-main/contract/run.ts';
+import { recipeWords } from '../../../src-main/contract/recipeWords.ts';
 import { formatCount, formatMoment, formatNumber, formatPlural, formatSetting } from '../../ui/format.ts';
 
 /** A setting and its value. */
@@ -40,34 +41,7 @@ function modelGroup({ model, modelTitle, parameters, multiplyAdds }: RunDetail):
 }
 
 function recipeGroup({ recipe }: RunDetail): ConfigurationGroup {
-  const { schedule, optimizer } = recipe;
-  const milestones = schedule.milestones.map((share) =>
-    formatNumber(share * recipe.epochs, (share * recipe.epochs) % 1 === 0 ? 0 : 1),
-  );
-  return {
-    title: 'Recipe',
-    note: '',
-    pairs: [
-      { name: 'Epochs', value: formatNumber(recipe.epochs) },
-      { name: 'Batch', value: formatPlural(recipe.batchSize, 'image') },
-      { name: 'Learning rate', value: formatSetting(recipe.learningRate) },
-      {
-        name: 'Falls',
-        value:
-          milestones.length === 0
-            ? 'never'
-            : `× ${formatSetting(schedule.factor)} at epoch ${milestones.join(' and ')}`,
-      },
-      {
-        name: 'Optimizer',
-        value: `SGD, ${optimizer.nesterov ? 'Nesterov' : 'momentum'} ${formatSetting(optimizer.momentum)}`,
-      },
-      { name: 'Weight decay', value: formatSetting(recipe.weightDecay) },
-      { name: 'Augmentation', value: recipe.augmentation === 'none' ? 'none' : 'mirror, shift by 4 px' },
-      { name: 'Seed', value: String(recipe.seed) },
-      { name: 'Train images', value: recipe.limit === null ? 'all' : formatCount(recipe.limit) },
-    ],
-  };
+  return { title: 'Recipe', note: '', pairs: recipeWords(recipe) };
 }
 
 function datasetGroup(detail: RunDetail): ConfigurationGroup {

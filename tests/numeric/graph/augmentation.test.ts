@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { STANDARD_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import { augment } from '../../../src-main/graph/lower/augment.ts';
 import { identity } from '../../../src-main/graph/ops/identity.ts';
 import { placeholder } from '../../../src-main/graph/ops/placeholder.ts';
@@ -21,7 +22,7 @@ function openGraph() {
   const scope = Scope.root();
   const fed = placeholder(scope, 'images', 'float32', [-1, HEIGHT, WIDTH, CHANNELS]);
   const seed = placeholder(scope, 'seed', 'int32', [2]);
-  identity(scope, augment(scope.child('augment'), fed, seed), 'augmented');
+  identity(scope, augment(scope.child('augment'), fed, seed, STANDARD_AUGMENTATION), 'augmented');
   return openSession(scope.graph());
 }
 

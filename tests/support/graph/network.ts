@@ -1,6 +1,7 @@
 /** Tiny networks, compiled and loaded, with state and images from a seed. */
 
 import type { DenseNetSpec, InputShape, LayerPlan } from '../../../src-main/contract/model.ts';
+import { NO_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
 import type { CompiledModel } from '../../../src-main/graph/node.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
@@ -66,7 +67,7 @@ export class RunningNetwork {
     this.settings = {
       mean: Array.from({ length: input.channels }, (_, channel) => 120 + 5 * channel),
       standardDeviation: Array.from({ length: input.channels }, (_, channel) => 60 + 3 * channel),
-      augmentation: 'none',
+      augmentation: NO_AUGMENTATION,
       optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
       weightDecay: 0,
       ...options.settings,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { DenseNetSpec } from '../../../src-main/contract/model.ts';
+import { STANDARD_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
 import { buildSpec, specs } from '../../support/models.ts';
@@ -9,7 +10,7 @@ import { buildSpec, specs } from '../../support/models.ts';
 const SETTINGS: CompileSettings = {
   mean: [120],
   standardDeviation: [60],
-  augmentation: 'standard',
+  augmentation: STANDARD_AUGMENTATION,
   optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
   weightDecay: 1e-4,
 };
