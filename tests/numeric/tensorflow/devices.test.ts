@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { STANDARD_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import type { DenseNetSpec } from '../../../src-main/contract/model.ts';
 import { compileModel } from '../../../src-main/graph/compile.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
@@ -19,7 +20,7 @@ function placement(overrides: Partial<Placement> = {}): Placement {
   const compiled = compileModel(plan, {
     mean: [120, 120, 120],
     standardDeviation: [60, 60, 60],
-    augmentation: 'standard',
+    augmentation: STANDARD_AUGMENTATION,
     optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
     weightDecay: 1e-4,
   });

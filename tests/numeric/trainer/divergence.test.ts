@@ -10,6 +10,7 @@ import { uint8Tensor } from '../../../src-main/tensorflow/tensor.ts';
 import { firstBrokenLayer } from '../../../src-main/trainer/divergence.ts';
 import { initialState } from '../../../src-main/trainer/initialise.ts';
 import { writeState } from '../../../src-main/trainer/state.ts';
+import { compileSettings } from '../../../src-main/trainer/settings.ts';
 import { TINY_MODEL } from '../../support/trainer/jobs.ts';
 
 const PLAN = planModel(TINY_MODEL, { height: 8, width: 8, channels: 1 }, 3);
@@ -21,7 +22,10 @@ const IMAGES = uint8Tensor(
 let compiled: CompiledModel;
 let session: Session;
 beforeAll(() => {
-  compiled = compileModel(PLAN, { ...PAPER_RECIPE, mean: [127], standardDeviation: [60] });
+  compiled = compileModel(
+    PLAN,
+    compileSettings(PAPER_RECIPE, { mean: [127], standardDeviation: [60], classNames: ['a', 'b', 'c'] }, []),
+  );
   session = openSession(compiled.graph);
 });
 afterAll(() => session.close());

@@ -1,5 +1,6 @@
 /** Compiled graphs that together use everything the compiler can lower. */
 
+import { NO_AUGMENTATION, STANDARD_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import type { DenseNetSpec, InputShape } from '../../../src-main/contract/model.ts';
 import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
 import type { Graph } from '../../../src-main/graph/node.ts';
@@ -9,7 +10,7 @@ import { buildSpec } from '../models.ts';
 const SETTINGS: CompileSettings = {
   mean: [120, 120, 120],
   standardDeviation: [60, 60, 60],
-  augmentation: 'standard',
+  augmentation: STANDARD_AUGMENTATION,
   optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
   weightDecay: 1e-4,
 };
@@ -26,7 +27,10 @@ export function compiledVariety(): readonly (readonly [string, Graph])[] {
     ['a basic DenseNet with dropout', compiled({ dropoutRate: 0.2 })],
     ['DenseNet-BC', compiled(bottleneck)],
     ['DenseNet-BC, recomputed', compiled(bottleneck, { recomputation: true })],
-    ['an ImageNet stem without augmentation', compiled({ ...bottleneck, stem: 'imagenet' }, { augmentation: 'none' })],
+    [
+      'an ImageNet stem without augmentation',
+      compiled({ ...bottleneck, stem: 'imagenet' }, { augmentation: NO_AUGMENTATION }),
+    ],
     [
       'SGD without momentum or weight decay',
       compiled({}, { optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, weightDecay: 0 }),

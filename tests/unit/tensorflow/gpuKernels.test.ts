@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+import { NO_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import { compileModel } from '../../../src-main/graph/compile.ts';
 import type { GraphNode } from '../../../src-main/graph/node.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
@@ -38,7 +39,7 @@ describe('a graph on a GPU', () => {
     const { graph } = compileModel(plan, {
       mean: [1, 1, 1],
       standardDeviation: [1, 1, 1],
-      augmentation: 'none',
+      augmentation: NO_AUGMENTATION,
       optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
       weightDecay: 0,
     });
