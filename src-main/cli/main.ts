@@ -9,12 +9,13 @@ import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
+import { selftest } from './commands/selftest.ts';
 import { train } from './commands/train.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { Output, type Streams } from './output.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [doctor, ...datasets, describe, train, resume, ...runs];
+export const COMMANDS: readonly Command[] = [doctor, selftest, ...datasets, describe, train, resume, ...runs];
 
 /** What a call needs from outside. */
 export interface Surroundings {

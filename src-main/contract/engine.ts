@@ -1,5 +1,7 @@
 /** What this machine can train with, as `denselab doctor` and the window tell it. */
 
+import type { InputShape, ModelSpec } from './model.ts';
+
 /** The verdict on one part of the engine. */
 export interface EngineCheck {
   readonly id: 'node' | 'electron' | 'tensorflow' | 'binding' | 'kernels' | 'sqlite' | 'devices' | 'disk';
@@ -33,4 +35,26 @@ export interface EngineReport {
   /** Bytes free where the data folder lies. */
   readonly freeBytes: number;
   readonly home: string;
+}
+
+/** A network whose kernels are to be checked. */
+export interface ProvenNetwork {
+  readonly model: ModelSpec;
+  readonly input: InputShape;
+  readonly classes: number;
+}
+
+/** What the self-test of one network found. */
+export interface KernelProof {
+  /** As written in the paper. */
+  readonly model: string;
+  readonly input: InputShape;
+  /** Distinct kernels with their shapes that agree with a float64 reference, or do not. */
+  readonly kernels: number;
+  /** Those that do not: op and shapes, and the largest difference as a share of the largest right value. */
+  readonly failures: readonly { readonly kernel: string; readonly error: number }[];
+  /** How long the check took, when it was made. */
+  readonly seconds: number;
+  /** ISO 8601, UTC. */
+  readonly checkedAt: string;
 }

@@ -13,7 +13,7 @@ import { superviseTraining } from '../trainer/supervisor.ts';
 import type { SupervisedTraining } from '../trainer/supervisor.ts';
 import { requireDevice } from './devices.ts';
 import { prepareRun } from './prepare.ts';
-import { prepareResume } from './resume.ts';
+import { prepareResume, type ResumeOptions } from './resume.ts';
 
 /** What a coordinator works with. */
 export interface CoordinatorParts {
@@ -81,8 +81,8 @@ export class RunCoordinator {
    * @returns from where it goes on
    * @throws DenseLabError as `prepareResume`, with nothing changed
    */
-  async resume(id: number, { force }: { readonly force: boolean }): Promise<Resumption> {
-    const { resumption, job } = await prepareResume(id, force, this.#parts);
+  async resume(id: number, options: ResumeOptions): Promise<Resumption> {
+    const { resumption, job } = await prepareResume(id, options, this.#parts);
     await requireDevice(job.device ?? 'auto', this.#parts.spawn);
     this.#parts.runs.requeue(id);
     this.#enqueue(id, job);

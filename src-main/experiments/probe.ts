@@ -5,7 +5,9 @@ import { openOwnerChannel } from '../process/channel.ts';
 import { loadBinding } from '../tensorflow/binding.ts';
 import { gatherEvidence } from '../tensorflow/devices/evidence.ts';
 import { listDevices } from '../tensorflow/devices/list.ts';
+import { proveNetwork } from '../trainer/proving.ts';
 import type { ProbeAnswer } from './probeAnswer.ts';
+import type { ProofAnswer, ProofRequest } from './selfTests.ts';
 
 function look(): ProbeAnswer {
   try {
@@ -17,12 +19,30 @@ function look(): ProbeAnswer {
   }
 }
 
+function prove({ networks, fresh }: ProofRequest): void {
+  for (const network of networks) owner.post(proofOf(network, fresh));
+}
+
+function proofOf(network: ProofRequest['networks'][number], fresh: boolean): ProofAnswer {
+  try {
+    return { kind: 'proof', proof: proveNetwork(network, fresh) };
+  } catch (thrown) {
+    return { kind: 'unproven', error: toFailure(thrown) };
+  }
+}
+
+/** The owner is our own program, so the kind tells what it asks. */
+function isProofRequest(message: unknown): message is ProofRequest {
+  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'prove';
+}
+
 const owner = openOwnerChannel();
 owner.onOwnerGone(() => process.exit(0));
 // The owner asks once, and again to let this process go: what TensorFlow wrote is whole when it has ended.
 let asked = false;
-owner.onMessage(() => {
+owner.onMessage((message) => {
   if (asked) process.exit(0);
   asked = true;
-  owner.post(look());
+  if (isProofRequest(message)) prove(message);
+  else owner.post(look());
 });

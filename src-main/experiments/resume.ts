@@ -26,6 +26,14 @@ export interface ResumeParts {
   readonly threads: TrainingJob['threads'];
 }
 
+/** How a person wants to go on. */
+export interface ResumeOptions {
+  /** Whether to go on where device or software differ from before. */
+  readonly force: boolean;
+  /** That of before when absent. */
+  readonly device?: DeviceWish;
+}
+
 /** How a run goes on. */
 export interface PreparedResume {
   readonly resumption: Resumption;
@@ -45,11 +53,14 @@ interface Choice {
 /**
  * Finds the newest good checkpoint of a run and makes the job that goes on from it; a run that was ended before its first
  * checkpoint starts again. Changes nothing.
- * @param force goes on where device or software differ from before
  * @throws DenseLabError `run-unknown`, `run-active`, `run-finished`, `dataset-unknown`, `dataset-damaged`, `dataset-changed`,
  *   `model-invalid`, `recipe-invalid`; when none of its checkpoints can be used, what is wrong with the newest.
  */
-export async function prepareResume(id: number, force: boolean, parts: ResumeParts): Promise<PreparedResume> {
+export async function prepareResume(
+  id: number,
+  { force, device: asked }: ResumeOptions,
+  parts: ResumeParts,
+): Promise<PreparedResume> {
   const run = parts.runs.show(id);
   requireResumable(run);
   const dataset = await parts.datasets.show(run.datasetId);
@@ -71,7 +82,7 @@ export async function prepareResume(id: number, force: boolean, parts: ResumePar
       model,
       recipe,
       threads: threadsOf(run) ?? parts.threads,
-      device: deviceOf(run, force),
+      device: asked ?? deviceOf(run, force),
       resume,
     },
   };

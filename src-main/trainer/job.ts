@@ -108,21 +108,24 @@ function isDeviceWish(value: unknown): value is DeviceWish {
  */
 export const ALLOCATION: Readonly<Record<string, string>> = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
+/** What of a job decides how TensorFlow is loaded. */
+export type RuntimeChoice = Pick<TrainingJob, 'threads' | 'cacheDirectory' | 'device'>;
+
 /**
  * Environment variables that a worker needs from its first moment: TensorFlow reads them once, when it loads.
  * @param owner the owner's environment, which the worker inherits
  */
 export function workerEnvironment(
-  job: TrainingJob,
+  { threads, cacheDirectory, device }: RuntimeChoice,
   owner: NodeJS.ProcessEnv = process.env,
 ): Readonly<Record<string, string>> {
   return {
-    TF_NUM_INTRAOP_THREADS: String(job.threads.intraOp),
-    TF_NUM_INTEROP_THREADS: String(job.threads.interOp),
+    TF_NUM_INTRAOP_THREADS: String(threads.intraOp),
+    TF_NUM_INTEROP_THREADS: String(threads.interOp),
     TF_CPP_MIN_LOG_LEVEL: '1',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    DENSELAB_CACHE: job.cacheDirectory,
-    ...visibleDevices(job.device ?? 'auto', owner['CUDA_VISIBLE_DEVICES']),
+    DENSELAB_CACHE: cacheDirectory,
+    ...visibleDevices(device ?? 'auto', owner['CUDA_VISIBLE_DEVICES']),
     ...ALLOCATION,
   };
 }

@@ -3,6 +3,7 @@
 import type { Resumption } from '../../contract/run.ts';
 import { readRunId } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
+import { readDevice } from '../devices.ts';
 import { trainAndFollow } from '../following.ts';
 import { count } from '../format.ts';
 
@@ -10,7 +11,7 @@ import { count } from '../format.ts';
 export const resume: Command = {
   name: 'resume',
   operands: ['ID'],
-  options: ['force', 'checkpoint-steps'],
+  options: ['force', 'checkpoint-steps', 'device'],
   summary: 'Go on with a run that was stopped, failed or was interrupted',
   details: [
     'The result is byte for byte that of a run that was never stopped, on the same machine with the same software.',
@@ -19,11 +20,12 @@ export const resume: Command = {
   run(call) {
     const id = readRunId(call.args.operands[0] ?? '');
     const force = call.args.flag('force');
+    const device = call.args.text('device') === undefined ? {} : { device: readDevice(call.args) };
     return trainAndFollow(
       call,
       (printer, run) => printer.continue(run),
       async (coordinator) => {
-        tell(call, await coordinator.resume(id, { force }));
+        tell(call, await coordinator.resume(id, { force, ...device }));
         return id;
       },
     );

@@ -1,7 +1,8 @@
 /** The distinct kernels of a graph: each op with its attributes, types and shapes, once. */
 
 import { at } from '../../graph/illegal.ts';
-import type { Graph, GraphNode, Shape, TensorType } from '../../graph/node.ts';
+import type { Graph, GraphNode, TensorType } from '../../graph/node.ts';
+import { computesFloats, exemptionOf } from './exemptions.ts';
 import { KERNEL_RULES } from './rules/registry.ts';
 import type { ConcreteKernel, KernelRule } from './rule.ts';
 
@@ -28,13 +29,13 @@ const FUSED_INTO: ReadonlyMap<string, readonly string[]> = new Map([
   ['FusedBatchNormV3', ['Relu']],
 ]);
 
-/** All float32 kernels of a graph that the self-test has a reference for. */
+/** All kernels of a graph that the self-test has a reference for: float32 and bfloat16, and those that make floats of others. */
 export function kernelCases(graph: Graph): readonly KernelCase[] {
   const readers = onlyReaders(graph);
   const cases = new Map<string, KernelCase>();
   for (const node of graph.nodes) {
     const rule = KERNEL_RULES.get(node.op);
-    if (rule === undefined || !isFloat(node) || rule.covers?.(node) === false) continue;
+    if (rule === undefined || !isCovered(node, rule)) continue;
     const followers = followersOf(node, readers);
     const title = titleOf(node, followers);
     const key = `${title} ${JSON.stringify(node.attributes)} ${JSON.stringify(constantsOf(node))}`;
@@ -43,8 +44,25 @@ export function kernelCases(graph: Graph): readonly KernelCase[] {
   return [...cases.values()];
 }
 
-function isFloat(node: GraphNode): boolean {
-  return node.attributes['T']?.value === 'float32' && (node.attributes['data_format']?.value ?? 'NHWC') === 'NHWC';
+/** A node that computes and that nothing vouches for. */
+export interface UncheckedNode {
+  readonly node: GraphNode;
+  readonly op: string;
+}
+
+/** Nodes that have neither a reference nor a reason why they need none. */
+export function uncheckedNodes(graph: Graph): readonly UncheckedNode[] {
+  return graph.nodes
+    .filter((node) => {
+      const rule = KERNEL_RULES.get(node.op);
+      return !(rule !== undefined && isCovered(node, rule)) && exemptionOf(node) === null;
+    })
+    .map((node) => ({ node, op: node.op }));
+}
+
+function isCovered(node: GraphNode, rule: KernelRule): boolean {
+  const layout = node.attributes['data_format']?.value ?? 'NHWC';
+  return computesFloats(node) && layout === 'NHWC' && rule.covers?.(node) !== false;
 }
 
 /** The single node that reads the first output of a node, where there is just one. */
@@ -69,8 +87,11 @@ function followersOf(node: GraphNode, readers: ReadonlyMap<GraphNode, GraphNode 
 
 function titleOf(node: GraphNode, followers: readonly GraphNode[]): string {
   const shapes = node.inputs
-    .filter((input) => input.dataType === 'float32')
-    .map(({ shape }) => `[${shape.map((size) => (size === -1 ? 'n' : String(size))).join(',')}]`);
+    .filter(({ dataType }) => node.op === 'Cast' || (dataType !== 'int32' && dataType !== 'resource'))
+    .map(({ shape, dataType }) => {
+      const type = dataType === 'float32' ? '' : `${dataType} `;
+      return `${type}[${shape.map((size) => (size === -1 ? 'n' : String(size))).join(',')}]`;
+    });
   return `${[node, ...followers].map((each) => each.op).join(' + ')} of ${shapes.join(' and ')}`;
 }
 
@@ -83,14 +104,13 @@ function constantsOf(node: GraphNode): readonly unknown[] {
   });
 }
 
+/** The batch is small where maps are in it, and of the same size in all of a node's tensors. */
 function concrete(node: GraphNode): ConcreteKernel {
+  const types = [...node.inputs, ...node.outputs];
+  const batch = types.some(({ shape }) => shape.length >= 4) ? IMAGES : ROWS;
+  const known = ({ dataType, shape }: TensorType): TensorType => ({
+    dataType,
+    shape: shape.map((size) => (size === -1 ? batch : size)),
+  });
   return { node, inputs: node.inputs.map(known), outputs: node.outputs.map(known) };
-}
-
-function known({ dataType, shape }: TensorType): TensorType {
-  return { dataType, shape: knownShape(shape) };
-}
-
-function knownShape(shape: Shape): Shape {
-  return shape.map((size) => (size !== -1 ? size : shape.length === 4 ? IMAGES : ROWS));
 }

@@ -25,9 +25,19 @@ const SAMPLES = 1024;
  * of ten bits (TF32) where TensorFlow is left to its defaults.
  */
 const TOLERANCE = { processor: 3e-5, gpu: 1e-3 } as const;
+/** A bfloat16 has eight bits: share of a result that its last rounding may cost. Sums of many terms are kept in float32. */
+const BFLOAT16_ROUNDING = 2 ** -8;
 /** What a result that is no number counts as. */
 const LARGEST_ERROR = 1000;
 const GOLDEN_RATIO = 0.618_033_988_749_894_9;
+
+/** How far from the reference a right result may be. */
+interface Allowance {
+  /** Share of the terms' magnitudes. */
+  readonly tolerance: number;
+  /** Share of the result itself. */
+  readonly rounding: number;
+}
 
 /** Checks every case on one device; returns those that fail. */
 export function checkKernels(cases: readonly KernelCase[], device: string = 'CPU:0'): readonly KernelFailure[] {
@@ -61,7 +71,8 @@ function checkGroup(cases: readonly KernelCase[], tolerance: number, device: str
     follow(bench, each, each.rule.prepare(bench, each.kernel)).map((expectation) => ({
       kernel: each.title,
       element: expectation.element,
-      fetch: identity(bench, expectation.output).name,
+      rounding: expectation.output.dataType === 'bfloat16' ? BFLOAT16_ROUNDING : 0,
+      fetch: asFloat(bench, expectation.output).name,
     })),
   );
   const session = openSession(bench, undefined, device);
@@ -70,8 +81,8 @@ function checkGroup(cases: readonly KernelCase[], tolerance: number, device: str
       bench.feeds,
       checks.map(({ fetch }) => fetch),
     );
-    return checks.flatMap(({ kernel, element }, index) => {
-      const error = errorOf(float32Data(results[index]), element, tolerance);
+    return checks.flatMap(({ kernel, element, rounding }, index) => {
+      const error = errorOf(float32Data(results[index]), element, { tolerance, rounding });
       return error === null ? [] : [{ kernel, error }];
     });
   } finally {
@@ -91,7 +102,7 @@ function follow(
 
 function followOnce(bench: TestBench, follower: GraphNode, { output: result, element }: Expectation): Expectation {
   const run = (inputs: readonly Tensor[]): Tensor =>
-    output(bench.add(follower.op, inputs, [{ dataType: 'float32', shape: result.shape }], follower.attributes));
+    output(bench.add(follower.op, inputs, [{ dataType: result.dataType, shape: result.shape }], follower.attributes));
   if (follower.op === 'Relu') {
     return {
       output: run([result]),
@@ -102,7 +113,7 @@ function followOnce(bench: TestBench, follower: GraphNode, { output: result, ele
     };
   }
   const channels = result.shape.at(-1) ?? 1;
-  const bias = bench.feed([channels]);
+  const bias = bench.feed({ dataType: result.dataType, shape: [channels] });
   return {
     output: run([result, bias.tensor]),
     element(position) {
@@ -114,19 +125,21 @@ function followOnce(bench: TestBench, follower: GraphNode, { output: result, ele
 }
 
 /** What is fetched is never fused; a copy of it may be. */
-function identity(bench: TestBench, tensor: Tensor): GraphNode {
+function asFloat(bench: TestBench, tensor: Tensor): GraphNode {
+  if (tensor.dataType !== 'float32') return bench.cast(tensor, 'float32').node;
   const type: Attribute = { kind: 'type', value: 'float32' };
   return bench.add('Identity', [tensor], [{ dataType: 'float32', shape: tensor.shape }], { T: type });
 }
 
 /** Largest difference over largest right value when an element is out of tolerance; null when all are right. */
-function errorOf(found: Float32Array, element: ElementOf, tolerance: number): number | null {
+function errorOf(found: Float32Array, element: ElementOf, allowed: Allowance): number | null {
   let [wrong, difference, largest] = [false, 0, 0];
   for (const position of samplesOf(found.length)) {
     const { value, magnitude } = element(position);
     const own = Math.abs((found[position] ?? NaN) - value);
     // Not `own > ...`: what is not a number is wrong too.
-    if (!(own <= tolerance * magnitude + Number.EPSILON)) wrong = true;
+    const limit = allowed.tolerance * magnitude + allowed.rounding * (Math.abs(value) + magnitude / 4);
+    if (!(own <= limit + Number.EPSILON)) wrong = true;
     difference = Math.max(difference, Number.isNaN(own) ? Infinity : own);
     largest = Math.max(largest, Math.abs(value));
   }

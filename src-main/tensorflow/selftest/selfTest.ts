@@ -22,9 +22,15 @@ const REMEDY = 'Start DenseLab with TF_ENABLE_ONEDNN_OPTS=0 in the environment: 
  * Checks the kernels of a graph, or reads the result of an earlier check from the cache folder. Loads TensorFlow and takes a
  * few seconds the first time.
  * @param device where the kernels run, as `GPU:0`
+ * @param fresh whether to check again what was checked before
  * @throws DenseLabError `runtime-missing`, `runtime-broken` or `device-missing`.
  */
-export function selfTest(graph: Graph, cache: string = cacheDirectory(), device: string = 'CPU:0'): SelfTestResult {
+export function selfTest(
+  graph: Graph,
+  cache: string = cacheDirectory(),
+  device: string = 'CPU:0',
+  fresh = false,
+): SelfTestResult {
   const cases = kernelCases(graph);
   const machine = machineKey(locateTensorFlow(cache));
   const kernels = hash(
@@ -33,7 +39,7 @@ export function selfTest(graph: Graph, cache: string = cacheDirectory(), device:
       .sort()
       .join('\n') + (device === 'CPU:0' ? '' : device),
   );
-  const earlier = readResult(cache, machine, kernels);
+  const earlier = fresh ? null : readResult(cache, machine, kernels);
   if (earlier !== null) return earlier;
   const started = performance.now();
   const failures = checkKernels(cases, device);

@@ -1,8 +1,8 @@
 /** A graph of kernels with inputs made for them. */
 
 import { at } from '../../graph/illegal.ts';
-import type { Attribute, Graph, GraphNode, Shape, Tensor, TensorType } from '../../graph/node.ts';
-import { elementCount, float32Tensor, int32Tensor } from '../tensor.ts';
+import type { Attribute, DataType, Graph, GraphNode, Shape, Tensor, TensorType } from '../../graph/node.ts';
+import { elementCount, float32Tensor, int32Tensor, uint8Tensor } from '../tensor.ts';
 import type { HostTensor } from '../tensor.ts';
 import type { ConcreteKernel } from './rule.ts';
 
@@ -12,6 +12,14 @@ export interface Fed {
   readonly shape: Shape;
   /** The element at a position; no number outside, which no kernel agrees with. */
   at(position: number): number;
+}
+
+/** A variable and what it holds at first. */
+export interface FedVariable {
+  readonly handle: Tensor;
+  readonly initial: Fed;
+  /** The assignment: what changes the variable waits for it. */
+  readonly ready: GraphNode;
 }
 
 /** Enough numbers that repeating them does no harm. */
@@ -24,16 +32,58 @@ export class TestBench implements Graph {
   readonly feeds: Record<string, HostTensor> = {};
   private drawn = 0;
 
-  /** A float32 input of random numbers from -1 to 1, or from 0.1 to 1.1. */
-  feed(shape: Shape, range: 'signed' | 'positive' = 'signed'): Fed {
+  /** A float32 or bfloat16 input of random numbers from -1 to 1, or from 0.1 to 1.1; what `Fed.at` gives is exact. */
+  feed({ dataType, shape }: TensorType, range: 'signed' | 'positive' = 'signed'): Fed {
     const data = this.draw(elementCount(shape));
     if (range === 'positive') data.forEach((value, position) => (data[position] = Math.abs(value) + 0.1));
-    return this.addFeed({ dataType: 'float32', shape }, data, float32Tensor(shape, data));
+    if (dataType === 'bfloat16') roundToBfloat16(data);
+    const fed = this.addFeed({ dataType: 'float32', shape }, data, float32Tensor(shape, data));
+    return dataType === 'bfloat16' ? { ...fed, tensor: this.cast(fed.tensor, 'bfloat16') } : fed;
+  }
+
+  /** The same elements as another type. */
+  cast(tensor: Tensor, to: DataType): Tensor {
+    return output(
+      this.add('Cast', [tensor], [{ dataType: to, shape: tensor.shape }], {
+        SrcT: { kind: 'type', value: tensor.dataType },
+        DstT: { kind: 'type', value: to },
+      }),
+    );
+  }
+
+  /** Bytes from 0 to 255. */
+  bytes(shape: Shape): Fed {
+    const data = Uint8Array.from({ length: elementCount(shape) }, (_, index) => (index * 131) & 255);
+    return this.addFeed({ dataType: 'uint8', shape }, data, uint8Tensor(shape, data));
+  }
+
+  /** A variable that holds a random vector of `size` elements before anything that waits for `ready` runs. */
+  variable(size: number, range: 'signed' | 'positive' = 'signed'): FedVariable {
+    const initial = this.feed({ dataType: 'float32', shape: [size] }, range);
+    const node = this.add('VarHandleOp', [], [{ dataType: 'resource', shape: [] }], {
+      dtype: { kind: 'type', value: 'float32' },
+      shape: { kind: 'shape', value: [size] },
+      shared_name: { kind: 'string', value: `n${String(this.nodes.length)}` },
+      container: { kind: 'string', value: '' },
+    });
+    const handle = output(node);
+    const ready = this.add('AssignVariableOp', [handle, initial.tensor], [], {
+      dtype: { kind: 'type', value: 'float32' },
+    });
+    return { handle, initial, ready };
+  }
+
+  /** What a variable holds once `after` has run. */
+  read({ handle, initial }: FedVariable, after: GraphNode): Tensor {
+    const outputs = [{ dataType: 'float32', shape: initial.shape }] as const;
+    return output(
+      this.add('ReadVariableOp', [handle], outputs, { dtype: { kind: 'type', value: 'float32' } }, [after]),
+    );
   }
 
   /** An int32 input of labels from 0 to `classes` - 1. */
   labels(shape: Shape, classes: number): Fed {
-    const data = Int32Array.from({ length: elementCount(shape) }, (_, index) => (index * 7) % classes);
+    const data = Int32Array.from({ length: elementCount(shape) }, (_, index) => (index * 7 + 3) % classes);
     return this.addFeed({ dataType: 'int32', shape }, data, int32Tensor(shape, data));
   }
 
@@ -70,14 +120,15 @@ export class TestBench implements Graph {
     inputs: readonly Tensor[],
     outputs: readonly TensorType[],
     attributes: Readonly<Record<string, Attribute>>,
+    controlInputs: readonly GraphNode[] = [],
   ): GraphNode {
     const name = `n${String(this.nodes.length)}`;
-    const node: GraphNode = { name, op, inputs, controlInputs: [], attributes, outputs };
+    const node: GraphNode = { name, op, inputs, controlInputs, attributes, outputs };
     this.nodes.push(node);
     return node;
   }
 
-  private addFeed(type: TensorType, data: Float32Array | Int32Array, host: HostTensor): Fed {
+  private addFeed(type: TensorType, data: Float32Array | Int32Array | Uint8Array, host: HostTensor): Fed {
     const node = this.add('Placeholder', [], [type], {
       dtype: { kind: 'type', value: type.dataType },
       shape: { kind: 'shape', value: type.shape },
@@ -108,6 +159,12 @@ export class TestBench implements Graph {
 /** One output of a node. */
 export function output(node: GraphNode, index = 0): Tensor {
   return { node, index, ...at(node.outputs, index) };
+}
+
+/** Keeps the upper half of each number: what bfloat16 holds. */
+function roundToBfloat16(data: Float32Array): void {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  bits.forEach((word, position) => (bits[position] = word & 0xffff0000));
 }
 
 /** Numbers from -1 to 1, the same on every machine (mulberry32 by Tommy Ettinger). */

@@ -16,8 +16,8 @@ const SETTINGS: CompileSettings = {
 };
 const INPUT: InputShape = { height: 32, width: 32, channels: 3 };
 
-function compiled(spec: Partial<DenseNetSpec>, settings: Partial<CompileSettings> = {}): Graph {
-  return compileModel(planModel(buildSpec(spec), INPUT, 10), { ...SETTINGS, ...settings }).graph;
+function compiled(spec: Partial<DenseNetSpec>, settings: Partial<CompileSettings> = {}, input = INPUT): Graph {
+  return compileModel(planModel(buildSpec(spec), input, 10), { ...SETTINGS, ...settings }).graph;
 }
 
 /** Name and graph of each; every choice of spec and settings occurs in one of them. */
@@ -31,6 +31,7 @@ export function compiledVariety(): readonly (readonly [string, Graph])[] {
       'an ImageNet stem without augmentation',
       compiled({ ...bottleneck, stem: 'imagenet' }, { augmentation: NO_AUGMENTATION }),
     ],
+    ['maps of odd sizes', compiled(bottleneck, {}, { ...INPUT, height: 30, width: 30 })],
     [
       'SGD without momentum or weight decay',
       compiled({}, { optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, weightDecay: 0 }),

@@ -11,7 +11,7 @@ export const concatCheck: KernelRule = {
   op: 'ConcatV2',
   covers: (node) => valuesOf(node, node.inputs.length - 1) !== null,
   prepare(bench, kernel) {
-    const pieces = kernel.inputs.slice(0, -1).map(({ shape }) => bench.feed(shape));
+    const pieces = kernel.inputs.slice(0, -1).map((type) => bench.feed(type));
     const { shape } = at(kernel.outputs, 0);
     const given = at(valuesOf(kernel.node, pieces.length) ?? [], 0);
     const axis = given < 0 ? given + shape.length : given;
@@ -38,7 +38,7 @@ export const sliceCheck: KernelRule = {
   op: 'Slice',
   covers: (node) => valuesOf(node, 1) !== null,
   prepare(bench, kernel) {
-    const x = bench.feed(at(kernel.inputs, 0).shape);
+    const x = bench.feed(at(kernel.inputs, 0));
     const { shape } = at(kernel.outputs, 0);
     const begin = valuesOf(kernel.node, 1) ?? [];
     return [
@@ -58,7 +58,7 @@ export const padCheck: KernelRule = {
   op: 'Pad',
   covers: (node) => valuesOf(node, 1) !== null,
   prepare(bench, kernel) {
-    const x = bench.feed(at(kernel.inputs, 0).shape);
+    const x = bench.feed(at(kernel.inputs, 0));
     const { shape } = at(kernel.outputs, 0);
     const paddings = valuesOf(kernel.node, 1) ?? [];
     return [
@@ -79,7 +79,7 @@ export const transposeCheck: KernelRule = {
   op: 'Transpose',
   covers: (node) => valuesOf(node, 1) !== null,
   prepare(bench, kernel) {
-    const x = bench.feed(at(kernel.inputs, 0).shape);
+    const x = bench.feed(at(kernel.inputs, 0));
     const { shape } = at(kernel.outputs, 0);
     const order = valuesOf(kernel.node, 1) ?? [];
     return [

@@ -59,7 +59,7 @@ export const batchNormCheck: KernelRule = {
   op: 'FusedBatchNormV3',
   covers: isTraining,
   prepare(bench, kernel) {
-    const [x, gamma, beta] = [0, 1, 2].map((index) => bench.feed(at(kernel.inputs, index).shape));
+    const [x, gamma, beta] = [0, 1, 2].map((index) => bench.feed(at(kernel.inputs, index)));
     if (x === undefined || gamma === undefined || beta === undefined) return [];
     const batch = new Batch(x, epsilonOf(kernel.node));
     const node = forward(bench, kernel, x, gamma.tensor, beta.tensor);
@@ -93,10 +93,10 @@ export const batchNormGradientCheck: KernelRule = {
   op: 'FusedBatchNormGradV3',
   covers: isTraining,
   prepare(bench, kernel) {
-    const [dy, x, gamma] = [0, 1, 2].map((index) => bench.feed(at(kernel.inputs, index).shape));
+    const [dy, x, gamma] = [0, 1, 2].map((index) => bench.feed(at(kernel.inputs, index)));
     if (dy === undefined || x === undefined || gamma === undefined) return [];
     const batch = new Batch(x, epsilonOf(kernel.node));
-    const beta = bench.feed(gamma.shape);
+    const beta = bench.feed({ dataType: 'float32', shape: gamma.shape });
     const before = forward(bench, kernel, x, gamma.tensor, beta.tensor);
     const reserved = [3, 4, 5].map((index) => output(before, index));
     const node = bench.add(
@@ -132,7 +132,7 @@ export const batchNormGradientCheck: KernelRule = {
 };
 
 function forward(bench: TestBench, kernel: ConcreteKernel, x: Fed, gamma: Tensor, beta: Tensor): GraphNode {
-  const maps: TensorType = { dataType: 'float32', shape: x.shape };
+  const maps: TensorType = { dataType: x.tensor.dataType, shape: x.shape };
   const perChannel: TensorType = { dataType: 'float32', shape: gamma.shape };
   const reserved: TensorType = { dataType: 'float32', shape: [-1] };
   const outputs = [maps, perChannel, perChannel, perChannel, perChannel, reserved];

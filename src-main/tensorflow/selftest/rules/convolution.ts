@@ -10,7 +10,7 @@ import { pixelsUnder, placeOf, placesUnder, positionOf, windowGeometry, windowsO
 export const convolutionCheck: KernelRule = {
   op: 'Conv2D',
   prepare(bench, kernel) {
-    const [input, weights] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 1).shape)];
+    const [input, weights] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
     const { shape } = at(kernel.outputs, 0);
     const geometry = windowGeometry(kernel.node, input.shape, shape, windowOf(weights.shape));
     const [channels, maps] = [at(input.shape, 3), at(shape, 3)];
@@ -40,7 +40,7 @@ export const convolutionCheck: KernelRule = {
 export const convolutionInputGradientCheck: KernelRule = {
   op: 'Conv2DBackpropInput',
   prepare(bench, kernel) {
-    const [weights, gradient] = [bench.feed(at(kernel.inputs, 1).shape), bench.feed(at(kernel.inputs, 2).shape)];
+    const [weights, gradient] = [bench.feed(at(kernel.inputs, 1)), bench.feed(at(kernel.inputs, 2))];
     const { shape } = at(kernel.outputs, 0);
     const geometry = windowGeometry(kernel.node, shape, gradient.shape, windowOf(weights.shape));
     const maps = at(gradient.shape, 3);
@@ -68,7 +68,7 @@ export const convolutionInputGradientCheck: KernelRule = {
 export const convolutionKernelGradientCheck: KernelRule = {
   op: 'Conv2DBackpropFilter',
   prepare(bench, kernel) {
-    const [input, gradient] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 2).shape)];
+    const [input, gradient] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 2))];
     const { shape } = at(kernel.outputs, 0);
     const { height, width } = windowGeometry(kernel.node, input.shape, gradient.shape, windowOf(shape));
     const [channels, maps] = [at(shape, 2), at(shape, 3)];

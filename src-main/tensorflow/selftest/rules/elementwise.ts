@@ -9,7 +9,7 @@ import type { Expected, KernelRule } from '../rule.ts';
 export const reluCheck: KernelRule = {
   op: 'Relu',
   prepare(bench, kernel) {
-    const x = bench.feed(at(kernel.inputs, 0).shape);
+    const x = bench.feed(at(kernel.inputs, 0));
     return [{ output: bench.run(kernel, [x.tensor]), element: (position) => exactly(Math.max(0, x.at(position))) }];
   },
 };
@@ -18,7 +18,7 @@ export const reluCheck: KernelRule = {
 export const reluGradientCheck: KernelRule = {
   op: 'ReluGrad',
   prepare(bench, kernel) {
-    const [gradient, x] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 1).shape)];
+    const [gradient, x] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
     return [
       {
         output: bench.run(kernel, [gradient.tensor, x.tensor]),
@@ -28,11 +28,20 @@ export const reluGradientCheck: KernelRule = {
   },
 };
 
+/** 1 / x. */
+export const reciprocalCheck: KernelRule = {
+  op: 'Reciprocal',
+  prepare(bench, kernel) {
+    const x = bench.feed(at(kernel.inputs, 0), 'positive');
+    return [{ output: bench.run(kernel, [x.tensor]), element: (position) => exactly(1 / x.at(position)) }];
+  },
+};
+
 /** 1 / √x. */
 export const reciprocalSquareRootCheck: KernelRule = {
   op: 'Rsqrt',
   prepare(bench, kernel) {
-    const x = bench.feed(at(kernel.inputs, 0).shape, 'positive');
+    const x = bench.feed(at(kernel.inputs, 0), 'positive');
     return [{ output: bench.run(kernel, [x.tensor]), element: (position) => exactly(1 / Math.sqrt(x.at(position))) }];
   },
 };
@@ -41,7 +50,7 @@ export const reciprocalSquareRootCheck: KernelRule = {
 export const addNCheck: KernelRule = {
   op: 'AddN',
   prepare(bench, kernel) {
-    const terms = kernel.inputs.map(({ shape }) => bench.feed(shape));
+    const terms = kernel.inputs.map((type) => bench.feed(type));
     return [
       {
         output: bench.run(
@@ -58,7 +67,7 @@ export const addNCheck: KernelRule = {
 export const biasAddCheck: KernelRule = {
   op: 'BiasAdd',
   prepare(bench, kernel) {
-    const [x, bias] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 1).shape)];
+    const [x, bias] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
     const channels = at(bias.shape, 0);
     return [
       {
@@ -76,7 +85,7 @@ export const biasAddCheck: KernelRule = {
 export const biasAddGradientCheck: KernelRule = {
   op: 'BiasAddGrad',
   prepare(bench, kernel) {
-    const gradient = bench.feed(at(kernel.inputs, 0).shape);
+    const gradient = bench.feed(at(kernel.inputs, 0));
     const channels = at(at(kernel.outputs, 0).shape, 0);
     const count = gradient.shape.reduce((product, size) => product * size, 1) / channels;
     return [
@@ -99,7 +108,7 @@ function pairwise(op: string, combine: (x: number, y: number) => Expected): Kern
   return {
     op,
     prepare(bench, kernel) {
-      const [x, y] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 1).shape)];
+      const [x, y] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
       const { shape } = at(kernel.outputs, 0);
       return [
         {
@@ -113,7 +122,7 @@ function pairwise(op: string, combine: (x: number, y: number) => Expected): Kern
 }
 
 /** Position in a tensor of shape `from` that a position of the broadcast `shape` reads. */
-function broadcast(from: Shape, shape: Shape, position: number): number {
+export function broadcast(from: Shape, shape: Shape, position: number): number {
   let [rest, stride, found] = [position, 1, 0];
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
     const size = at(shape, axis);

@@ -9,7 +9,7 @@ import type { Fed } from '../testBench.ts';
 export const softmaxCheck: KernelRule = {
   op: 'Softmax',
   prepare(bench, kernel) {
-    const logits = bench.feed(at(kernel.inputs, 0).shape);
+    const logits = bench.feed(at(kernel.inputs, 0));
     return [
       { output: bench.run(kernel, [logits.tensor]), element: (position) => exactly(probability(logits, position)) },
     ];
@@ -20,7 +20,7 @@ export const softmaxCheck: KernelRule = {
 export const crossEntropyCheck: KernelRule = {
   op: 'SparseSoftmaxCrossEntropyWithLogits',
   prepare(bench, kernel) {
-    const logits = bench.feed(at(kernel.inputs, 0).shape);
+    const logits = bench.feed(at(kernel.inputs, 0));
     const classes = at(logits.shape, 1);
     const labels = bench.labels(at(kernel.inputs, 1).shape, classes);
     const loss = bench.run(kernel, [logits.tensor, labels.tensor]);

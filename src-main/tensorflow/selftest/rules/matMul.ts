@@ -8,7 +8,7 @@ export const matMulCheck: KernelRule = {
   op: 'MatMul',
   prepare(bench, kernel) {
     const { attributes } = kernel.node;
-    const [a, b] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 1).shape)];
+    const [a, b] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
     const [rows, columns] = [at(at(kernel.outputs, 0).shape, 0), at(at(kernel.outputs, 0).shape, 1)];
     const transposedA = attributeOf(attributes, 'transpose_a', 'bool');
     const transposedB = attributeOf(attributes, 'transpose_b', 'bool');

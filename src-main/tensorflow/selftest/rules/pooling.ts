@@ -14,7 +14,7 @@ export const averagePoolCheck: KernelRule = {
   op: 'AvgPool',
   covers: isUnpadded,
   prepare(bench, kernel) {
-    const input = bench.feed(at(kernel.inputs, 0).shape);
+    const input = bench.feed(at(kernel.inputs, 0));
     const { shape } = at(kernel.outputs, 0);
     const geometry = windowGeometry(kernel.node, input.shape, shape, windowOf(kernel.node));
     const size = geometry.height.window * geometry.width.window;
@@ -35,7 +35,7 @@ export const averagePoolGradientCheck: KernelRule = {
   op: 'AvgPoolGrad',
   covers: isUnpadded,
   prepare(bench, kernel) {
-    const gradient = bench.feed(at(kernel.inputs, 1).shape);
+    const gradient = bench.feed(at(kernel.inputs, 1));
     const { shape } = at(kernel.outputs, 0);
     const geometry = windowGeometry(kernel.node, shape, gradient.shape, windowOf(kernel.node));
     const size = geometry.height.window * geometry.width.window;
@@ -56,7 +56,7 @@ export const maxPoolCheck: KernelRule = {
   op: 'MaxPool',
   covers: isUnpadded,
   prepare(bench, kernel) {
-    const input = bench.feed(at(kernel.inputs, 0).shape);
+    const input = bench.feed(at(kernel.inputs, 0));
     const { shape } = at(kernel.outputs, 0);
     const geometry = windowGeometry(kernel.node, input.shape, shape, windowOf(kernel.node));
     return [
@@ -76,7 +76,7 @@ export const maxPoolGradientCheck: KernelRule = {
   op: 'MaxPoolGrad',
   covers: isUnpadded,
   prepare(bench, kernel) {
-    const [input, gradient] = [bench.feed(at(kernel.inputs, 0).shape), bench.feed(at(kernel.inputs, 2).shape)];
+    const [input, gradient] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 2))];
     const geometry = windowGeometry(kernel.node, input.shape, gradient.shape, windowOf(kernel.node));
     const pooled = bench.add('MaxPool', [input.tensor], [at(kernel.inputs, 1)], kernel.node.attributes);
     const maxima = { node: pooled, index: 0, ...at(pooled.outputs, 0) };

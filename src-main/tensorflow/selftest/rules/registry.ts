@@ -7,41 +7,56 @@ import {
   biasAddCheck,
   biasAddGradientCheck,
   multiplyCheck,
+  reciprocalCheck,
   reciprocalSquareRootCheck,
   reluCheck,
   reluGradientCheck,
   subtractCheck,
 } from './elementwise.ts';
+import { broadcastCheck, castCheck, fillCheck, gatherCheck, greaterEqualCheck, splitCheck } from './convert.ts';
 import { crossEntropyCheck, softmaxCheck } from './loss.ts';
 import { matMulCheck } from './matMul.ts';
 import { averagePoolCheck, averagePoolGradientCheck, maxPoolCheck, maxPoolGradientCheck } from './pooling.ts';
+import { applyMomentumCheck } from './optimizer.ts';
+import { argMaxCheck, meanCheck, sumCheck } from './reduce.ts';
 import type { KernelRule } from '../rule.ts';
 
 const RULES: readonly KernelRule[] = [
   addCheck,
   addNCheck,
+  applyMomentumCheck,
+  argMaxCheck,
   averagePoolCheck,
   averagePoolGradientCheck,
   batchNormCheck,
   batchNormGradientCheck,
   biasAddCheck,
   biasAddGradientCheck,
+  broadcastCheck,
+  castCheck,
   concatCheck,
   convolutionCheck,
   convolutionInputGradientCheck,
   convolutionKernelGradientCheck,
   crossEntropyCheck,
+  fillCheck,
+  gatherCheck,
+  greaterEqualCheck,
   matMulCheck,
   maxPoolCheck,
   maxPoolGradientCheck,
+  meanCheck,
   multiplyCheck,
   padCheck,
+  reciprocalCheck,
   reciprocalSquareRootCheck,
   reluCheck,
   reluGradientCheck,
   sliceCheck,
   softmaxCheck,
+  splitCheck,
   subtractCheck,
+  sumCheck,
   transposeCheck,
 ];
 
