@@ -76,12 +76,14 @@ export class TrainingPrinter {
       case 'evaluating':
         return this.#output.status(`Epoch ${epochOf(run, event.epoch)}: evaluating ...`);
       case 'epoch':
+        this.#run = { ...run, epochsDone: event.metrics.epoch };
         return this.#output.lines([epochLine(run, event.metrics)]);
       case 'checkpoint':
         return;
       case 'finished':
         return this.#output.lines([
           '',
+          ...(event.restoredEpoch === undefined ? [] : [restoredLine(run, event.restoredEpoch)]),
           `Finished: test accuracy ${percent(event.test.accuracy)}, loss ${loss(event.test.loss)}`,
         ]);
       case 'stopped':
@@ -113,6 +115,13 @@ function deviceLine({ device, deviceReason }: RunEnvironment): string {
   return `Training on ${device}${deviceReason === undefined ? '' : `. ${deviceReason}`}`;
 }
 
+/** Which weights were tested, and whether training ended before its last epoch. */
+function restoredLine({ epochs, epochsDone }: RunDetail, best: number): string {
+  const restored = `the weights of epoch ${String(best)}, the best, are restored`;
+  if (epochsDone === epochs) return `${restored.charAt(0).toUpperCase()}${restored.slice(1)}`;
+  return `Stopped early after epoch ${String(epochsDone)}: ${restored}`;
+}
+
 function epochLine(run: RunDetail, metrics: EpochMetrics): string {
   const { train, heldOut, imagesPerSecond, trainSeconds, evaluationSeconds } = metrics;
   return [
@@ -133,7 +142,9 @@ function epochOf({ epochs }: RunDetail, epoch: number): string {
 function jsonOf(event: RunEvent): object {
   const { event: name, run, ...rest } = event;
   if (event.event === 'finished') {
-    return { event: name, run, test: { accuracy: event.test.accuracy, loss: event.test.loss } };
+    const { test, restoredEpoch } = event;
+    const restored = restoredEpoch === undefined ? {} : { restoredEpoch };
+    return { event: name, run, test: { accuracy: test.accuracy, loss: test.loss }, ...restored };
   }
   if (event.event === 'failed') {
     const { code, message, action } = event.error;

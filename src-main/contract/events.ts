@@ -20,7 +20,8 @@ export type TrainerEvent =
   | { readonly event: 'epoch'; readonly metrics: EpochMetrics; readonly outsideSeconds: number }
   /** A checkpoint is safely on disk; `removed` names the older files (as in `CheckpointRecord.file`) that it made superfluous. */
   | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord; readonly removed: readonly string[] }
-  | { readonly event: 'finished'; readonly test: SplitMetrics }
+  /** `restoredEpoch`: the best one, whose weights were tested; absent where the last weights were. */
+  | { readonly event: 'finished'; readonly test: SplitMetrics; readonly restoredEpoch?: number }
   | { readonly event: 'stopped'; readonly epoch: number; readonly step: number }
   | { readonly event: 'failed'; readonly error: Failure };
 

@@ -108,7 +108,7 @@ export interface RunDetail extends RunSummary {
   readonly recipe: TrainingRecipe;
   readonly multiplyAdds: number;
   readonly environment: RunEnvironment | null;
-  /** The held-out result of the last epoch, measured again on the whole test split when the run ended. */
+  /** Measured on the whole test split when the run ended: with the last weights, or with the best where training looks out for them. */
   readonly test: SplitMetrics | null;
   readonly checkpoints: readonly CheckpointRecord[];
 }

@@ -14,7 +14,7 @@ import { requireResumable, type RunStore } from '../runs/store.ts';
 import { parseDeviceWish } from '../tensorflow/devices/choose.ts';
 import { isOfFinishedEpoch, type Checkpoint } from '../trainer/checkpoint.ts';
 import type { ResumePoint, TrainingJob } from '../trainer/job.ts';
-import type { KeptCheckpoint } from '../trainer/retention.ts';
+import type { StoredCheckpoint } from '../trainer/retention.ts';
 import { readResumable, startOf, type RunFacts } from '../trainer/start.ts';
 
 /** What resuming looks at. */
@@ -129,10 +129,14 @@ function keptUpTo(
   last: CheckpointRecord,
   records: readonly CheckpointRecord[],
   epochs: RunCurves['epochs'],
-): readonly KeptCheckpoint[] {
+): readonly StoredCheckpoint[] {
   const accuracies = new Map(epochs.map(({ step, heldOut }) => [step, heldOut.accuracy]));
   return records
     .slice(0, records.indexOf(last) + 1)
     .filter(({ file }) => existsSync(join(directory, file)))
-    .map(({ file, step }) => ({ file, accuracy: isOfFinishedEpoch(file) ? (accuracies.get(step) ?? null) : null }));
+    .map(({ file, sha256, step }) => ({
+      file,
+      sha256,
+      accuracy: isOfFinishedEpoch(file) ? (accuracies.get(step) ?? null) : null,
+    }));
 }

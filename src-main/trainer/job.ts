@@ -8,7 +8,7 @@ import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { parseStrict } from '../model/strict.ts';
 import { parseDeviceWish, visibleDevices } from '../tensorflow/devices/choose.ts';
-import type { KeptCheckpoint } from './retention.ts';
+import type { StoredCheckpoint } from './retention.ts';
 
 /** One training, from the first step to the last. Plain JSON. */
 export interface TrainingJob {
@@ -37,7 +37,7 @@ export interface ResumePoint {
   /** The checkpoint to restore, with its SHA-256; null when there is none, which starts again from the beginning. */
   readonly checkpoint: { readonly file: string; readonly sha256: string } | null;
   /** Checkpoints up to that one that are on disk, oldest first. */
-  readonly kept: readonly KeptCheckpoint[];
+  readonly kept: readonly StoredCheckpoint[];
   /** Whether to go on where device or software differ from what the checkpoint was trained with. */
   readonly force: boolean;
 }
@@ -71,7 +71,7 @@ const jobSchema = z.strictObject({
   resume: z
     .strictObject({
       checkpoint: z.strictObject({ file: z.string().min(1), sha256: z.string() }).nullable(),
-      kept: z.array(z.strictObject({ file: z.string().min(1), accuracy: z.number().nullable() })),
+      kept: z.array(z.strictObject({ file: z.string().min(1), sha256: z.string(), accuracy: z.number().nullable() })),
       force: z.boolean(),
     })
     .nullable(),

@@ -3,12 +3,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainerEvent } from '../contract/events.ts';
-import { removeUnknown, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { bestOf, selectCheckpoints, type KeptCheckpoint } from './retention.ts';
+import type { GraphVariable } from '../graph/node.ts';
+import { readCheckpoint, removeUnknown, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { bestOf, selectCheckpoints, type StoredCheckpoint } from './retention.ts';
+import type { StoredTensor } from './safetensors.ts';
+import { matchTensors } from './start.ts';
 
 /** What a keeper starts with: the checkpoints that are there, oldest first, and the step of the newest. */
 export interface KeptState {
-  readonly kept: readonly KeptCheckpoint[];
+  readonly kept: readonly StoredCheckpoint[];
   readonly lastStep: number;
 }
 
@@ -16,7 +19,7 @@ export interface KeptState {
 export class CheckpointKeeper {
   readonly #runDirectory: string;
   readonly #emit: (event: TrainerEvent) => void;
-  #kept: readonly KeptCheckpoint[];
+  #kept: readonly StoredCheckpoint[];
   #lastStep: number;
 
   constructor(runDirectory: string, emit: (event: TrainerEvent) => void, { kept, lastStep }: KeptState) {
@@ -31,9 +34,15 @@ export class CheckpointKeeper {
     return this.#lastStep;
   }
 
-  /** The one with the highest held-out accuracy, the earliest of equals; undefined before the first epoch has finished. */
-  get best(): KeptCheckpoint | undefined {
-    return bestOf(this.#kept);
+  /**
+   * The tensors of the checkpoint with the highest held-out accuracy, in the order of the variables.
+   * @throws DenseLabError `checkpoint-damaged`, `checkpoint-mismatch`, `path-missing`
+   */
+  readBest(variables: readonly GraphVariable[]): readonly StoredTensor[] {
+    const best = bestOf(this.#kept);
+    if (best === undefined) throw new Error('no epoch has finished');
+    const path = join(this.#runDirectory, best.file);
+    return matchTensors(path, readCheckpoint(path, best.sha256).tensors, variables);
   }
 
   /** Removes files that no record knows: what a crash, or steps that are void now, have left. */
@@ -51,7 +60,7 @@ export class CheckpointKeeper {
   save(checkpoint: Checkpoint): void {
     const record = writeCheckpoint(this.#runDirectory, checkpoint);
     const accuracy = checkpoint.description.heldOut?.accuracy ?? null;
-    const { keep, remove } = selectCheckpoints([...this.#kept, { file: record.file, accuracy }]);
+    const { keep, remove } = selectCheckpoints([...this.#kept, { file: record.file, sha256: record.sha256, accuracy }]);
     this.#kept = keep;
     this.#lastStep = record.step;
     this.#emit({ event: 'checkpoint', checkpoint: record, removed: remove.map(({ file }) => file) });

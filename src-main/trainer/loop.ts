@@ -10,12 +10,13 @@ import { float32Tensor, int32Tensor, scalarValue, type HostTensor } from '../ten
 import { cutIntoBatches, largestBatch, type Batch } from './batches.ts';
 import type { CheckpointDescription } from './description.ts';
 import { firstBrokenLayer } from './divergence.ts';
+import { bestEpoch, hasStalled } from './earlyStopping.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { BatchFeeder, type LoadedBatch } from './feeder.ts';
 import { CheckpointKeeper } from './keeper.ts';
 import type { PreparedTraining } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
-import { firstNonFinite, readState } from './state.ts';
+import { firstNonFinite, readState, writeState } from './state.ts';
 import { SavingClock } from './savingClock.ts';
 import { StepReporter } from './stepReporter.ts';
 import { addTotals, NO_TOTALS, type EpochTotals } from './totals.ts';
@@ -75,16 +76,19 @@ export class TrainingLoop {
   async run(): Promise<TrainerEnding> {
     try {
       if (this.#training.job.resume !== null) this.#resume();
-      for (; this.#epoch <= this.#training.job.recipe.epochs; this.#epoch++) {
-        await this.#runEpoch();
-      }
-      return { event: 'finished', test: await this.#finalTest() };
+      for (; this.#goesOn(); this.#epoch++) await this.#runEpoch();
+      return await this.#finish();
     } catch (error) {
       if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
       return this.#stop();
     } finally {
       this.#reporter.flush();
     }
+  }
+
+  #goesOn(): boolean {
+    const { epochs, earlyStopping } = this.#training.job.recipe;
+    return this.#epoch <= epochs && !hasStalled(this.#history, earlyStopping);
   }
 
   #resume(): void {
@@ -115,7 +119,7 @@ export class TrainingLoop {
         step: this.#step,
         train: { loss: lossSum / images, accuracy: correct / images },
         heldOut,
-        learningRate: learningRateAt(this.#training.job.recipe, this.#epoch),
+        learningRate: this.#rateAfter(this.#step - 1),
         imagesPerSecond: milliseconds > 0 ? (1000 * timedImages) / milliseconds : 0,
         trainSeconds: milliseconds / 1000,
         evaluationSeconds: evaluationMilliseconds / 1000,
@@ -129,11 +133,11 @@ export class TrainingLoop {
     const { recipe } = this.#training.job;
     const { subset } = this.#training;
     const order = batchOrder(recipe.seed, this.#epoch, subset.length);
-    const learningRate = learningRateAt(recipe, this.#epoch);
     const seed = createRandom(AUGMENTATION_STREAM, recipe.seed, this.#epoch).bits() | 0;
     this.#reporter.resume();
     for (const batch of this.#batches.slice(this.#step - (this.#epoch - 1) * this.#batches.length)) {
       const started = performance.now();
+      const learningRate = this.#rateAfter(this.#step);
       const loaded = this.#feeder.load(batch, (index) => subset[order[index] ?? 0] ?? 0);
       const done = this.#runStep(loaded, learningRate, seed);
       const timed = this.#warm || this.#batches.length === 1;
@@ -150,6 +154,12 @@ export class TrainingLoop {
       this.#signal.throwIfAborted();
       if (this.#clock.isDue(this.#step)) this.#saveInside();
     }
+  }
+
+  /** Learning rate of the step that follows after `step` steps. */
+  #rateAfter(step: number): number {
+    const { recipe } = this.#training.job;
+    return learningRateAt(recipe, { step, stepsPerEpoch: this.#batches.length, history: this.#history });
   }
 
   #saveInside(): void {
@@ -189,10 +199,18 @@ export class TrainingLoop {
     await nextTurn();
   }
 
-  /** The whole test split; what was measured already is not measured twice, since evaluation is deterministic. */
-  async #finalTest(): Promise<SplitMetrics> {
+  /** Tests what training has led to: the weights of the best epoch where it looks out for the best, else the last ones. */
+  async #finish(): Promise<TrainerEnding> {
+    if (this.#training.job.recipe.earlyStopping === null) {
+      return { event: 'finished', test: await this.#finalTest(this.#history.at(-1)) };
+    }
+    writeState(this.#training, this.#keeper.readBest(this.#training.compiled.variables));
+    return { event: 'finished', test: await this.#finalTest(undefined), restoredEpoch: bestEpoch(this.#history) };
+  }
+
+  /** The whole test split; what was measured already on these weights is not measured twice: evaluation is deterministic. */
+  async #finalTest(heldOut: SplitMetrics | undefined): Promise<SplitMetrics> {
     const { reader, heldOutSplit } = this.#training;
-    const heldOut = this.#history.at(-1);
     const testable = reader.detail.splits.test.images > 0;
     if (heldOut !== undefined && (heldOutSplit === 'test' || !testable)) return heldOut;
     return evaluateSplit(this.#training, testable ? 'test' : heldOutSplit, this.#signal);

@@ -8,6 +8,11 @@ export interface KeptCheckpoint {
   readonly accuracy: number | null;
 }
 
+/** A checkpoint on disk, with the hash that its content must have. */
+export interface StoredCheckpoint extends KeptCheckpoint {
+  readonly sha256: string;
+}
+
 /** The newest ones that are always kept. */
 const NEWEST_KEPT = 2;
 

@@ -79,8 +79,9 @@ function oneCycle(
 ): number {
   const peak = peakAt * steps - 1;
   if (at < peak) return between(startShare * rate, rate, at / peak);
-  const last = steps - 1;
-  return between(rate, finalShare * rate, last > peak ? Math.max(0, at - peak) / (last - peak) : 0);
+  // In the shortest trainings the first step is at the peak already.
+  const [first, last] = [Math.max(0, peak), steps - 1];
+  return between(rate, finalShare * rate, last > first ? (at - first) / (last - first) : 0);
 }
 
 /** The rate is lowered after more than `patience` epochs in a row whose loss was no more than `minimumChange` below the lowest. */

@@ -94,6 +94,39 @@ describe('a run that goes on', () => {
   });
 });
 
+describe('early stopping', () => {
+  // No epoch is better than the first by so much, so the third is the last.
+  const PATIENT = { ...RECIPE, epochs: 9, earlyStopping: { patience: 2, minimumChange: 0.9 } };
+
+  it('tests the best weights, and does so after a stop too', async () => {
+    const { id, ending } = await lab.train(PATIENT);
+    const { epochs } = lab.runs.curves(id);
+    const best = Math.max(...epochs.map(({ heldOut }) => heldOut.accuracy));
+    const bestEpoch = epochs.find(({ heldOut }) => heldOut.accuracy === best);
+    expect(epochs).toHaveLength(3);
+    expect(ending).toMatchObject({ event: 'finished', test: bestEpoch?.heldOut, restoredEpoch: bestEpoch?.epoch });
+
+    const { id: stopped } = await lab.train(PATIENT, ({ event, run }) => {
+      if (event === 'checkpoint' && lab.runs.show(run).epochsDone === 1) lab.coordinator.stop(run);
+    });
+    expect((await lab.resume(stopped)).ending).toMatchObject({ test: bestEpoch?.heldOut });
+    expect(lab.remains(stopped)).toEqual(lab.remains(id));
+  });
+});
+
+describe('a learning rate that follows the held-out loss', () => {
+  it('goes on after a kill as if there had been none', async () => {
+    const schedule = { kind: 'plateau', factor: 0.5, patience: 0, minimumChange: 9, finalShare: 0.01 } as const;
+    const recipe = { ...RECIPE, schedule, warmUpEpochs: 0.5 };
+    const { id } = await lab.train(recipe);
+    const { id: killed } = await lab.train(recipe, killAt('epoch', 20));
+    await goOn(killed, [killAt('epoch', 20)]);
+    expect(lab.remains(killed)).toEqual(lab.remains(id));
+    const rates = lab.runs.curves(id).steps.learningRate;
+    expect(Math.min(...rates.slice(5))).toBeLessThan(0.1);
+  });
+});
+
 describe.skipIf(!CAN_TRACE)('a worker that is killed while it saves (hazard 47)', () => {
   /** Two saves into the run: each one syncs its file, renames it, and syncs the folder. */
   it.each([

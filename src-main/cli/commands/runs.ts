@@ -92,9 +92,18 @@ function describeRun(run: RunDetail, epochs: readonly EpochMetrics[]): string[] 
       ['Ended', localTime(run.endedAt)],
       ['Steps', `${count(run.stepsDone)} of ${count(run.epochs * run.stepsPerEpoch)}`],
       ['Best', run.best === null ? '-' : `${percent(run.best.accuracy)} after epoch ${String(run.best.epoch)}`],
+      ...earlyStop(run),
       ['Test', run.test === null ? '-' : `${percent(run.test.accuracy)}, loss ${loss(run.test.loss)}`],
     ]),
     ...(epochs.length === 0 ? [] : ['', ...epochTable(run, epochs)]),
+  ];
+}
+
+/** Of a run that ended before its last epoch: when, and which weights were tested. */
+function earlyStop({ status, epochs, epochsDone, best }: RunDetail): (readonly [string, string])[] {
+  if (status !== 'finished' || epochsDone >= epochs || best === null) return [];
+  return [
+    ['Stopped early', `at epoch ${String(epochsDone)}, best epoch ${String(best.epoch)}: its weights are tested`],
   ];
 }
 

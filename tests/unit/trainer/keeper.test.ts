@@ -30,6 +30,15 @@ describe('CheckpointKeeper', () => {
     expect(keeper.lastStep).toBe(25);
   });
 
+  it('gives back the tensors of the best, earliest of equals, in the order that is asked for', () => {
+    [0.2, 0.9, 0.9].forEach((accuracy, index) => save(index + 1, accuracy));
+    const { tensors } = buildCheckpoint();
+    const variables = [...tensors].reverse().map(({ name, shape }) => ({ name, shape, role: 'parameter' as const }));
+    expect(keeper.readBest(variables)).toEqual([...tensors].reverse());
+    rmSync(join(folder, 'checkpoints', 'epoch-0002.safetensors'));
+    expect(() => keeper.readBest(variables)).toThrow('epoch-0002');
+  });
+
   it('removes nothing when the new one cannot be written', () => {
     [0.2, 0.9, 0.3].forEach((accuracy, index) => save(index + 1, accuracy));
     const before = readdirSync(join(folder, 'checkpoints'));
