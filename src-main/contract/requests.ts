@@ -5,6 +5,7 @@ import type { EngineReport } from './engine.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
+import type { TrainingRecipe } from './recipe.ts';
 import type { Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
 
 /** Facts that the frame of the window shows. */
@@ -16,6 +17,13 @@ export interface AppInfo {
   /** What the theme comes to now. */
   readonly dark: boolean;
   readonly cores: number;
+}
+
+/** Learning rates over a training, evenly spaced. Arrays of one length. */
+export interface RatePreview {
+  /** Epochs done, from 0 to all; a part of one in between. */
+  readonly epoch: readonly number[];
+  readonly rate: readonly number[];
 }
 
 /** Input and output of each request. Every output travels inside a `Result`. */
@@ -43,6 +51,8 @@ export interface Requests {
   };
   'models/presets': { input: null; output: readonly ModelPreset[] };
   'models/describe': { input: { model: ModelSpec; input: InputShape; classes: number }; output: LayerPlan };
+  /** The learning rate over a training, as the trainer sets it; the recipe is read as strictly as when a run starts. */
+  'recipes/preview': { input: { recipe: TrainingRecipe; stepsPerEpoch: number }; output: RatePreview };
   'runs/list': { input: null; output: readonly RunSummary[] };
   'runs/show': { input: { id: number }; output: RunDetail };
   'runs/curves': { input: { id: number }; output: RunCurves };
@@ -81,6 +91,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'datasets/images',
   'models/presets',
   'models/describe',
+  'recipes/preview',
   'runs/list',
   'runs/show',
   'runs/curves',

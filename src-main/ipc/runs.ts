@@ -2,6 +2,7 @@
 
 import type { RunSummary } from '../contract/run.ts';
 import type { RunCoordinator } from '../experiments/coordinator.ts';
+import { previewRates } from '../experiments/ratePreview.ts';
 import { planModel } from '../model/plan.ts';
 import { PRESETS } from '../model/presets.ts';
 import type { RunStore } from '../runs/store.ts';
@@ -14,11 +15,12 @@ export interface RunHandlerParts {
   readonly onChanged: (id: number, run: RunSummary | null) => void;
 }
 
-/** Handlers of `models/*`: pure arithmetic, nothing is stored. */
+/** Handlers of `models/*` and `recipes/*`: pure arithmetic, nothing is stored. */
 export function modelHandlers() {
   return {
     'models/presets': () => PRESETS,
     'models/describe': ({ model, input, classes }) => planModel(model, input, classes),
+    'recipes/preview': ({ recipe, stepsPerEpoch }) => previewRates(recipe, stepsPerEpoch),
   } satisfies Partial<Handlers>;
 }
 

@@ -63,6 +63,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   }),
   'models/presets': nothing,
   'models/describe': z.strictObject({ model, input, classes: z.number().int().min(2).max(65_536) }),
+  'recipes/preview': z.strictObject({ recipe, stepsPerEpoch: z.number().int().min(1).max(1e9) }),
   'runs/list': nothing,
   'runs/show': z.strictObject({ id }),
   'runs/curves': z.strictObject({ id }),

@@ -89,8 +89,9 @@ export function choiceOf(spec: DenseNetSpec): ArchitectureChoice {
 }
 
 /** `DenseNet-BC, L = 40, k = 12`. */
-export function headingOf({ depth, growthRate, bottleneck, compression }: ArchitectureChoice): string {
-  return `${familyOf({ bottleneck, compression })}, L = ${String(depth)}, k = ${String(growthRate)}`;
+export function headingOf(spec: DenseNetSpec): string {
+  const choice = choiceOf(spec);
+  return `${familyOf(choice)}, L = ${String(choice.depth)}, k = ${String(choice.growthRate)}`;
 }
 
 /** `DenseNet-BC`: B for a bottleneck, C for compression. */
@@ -100,7 +101,8 @@ export function familyOf({ bottleneck, compression }: Pick<ArchitectureChoice, '
 }
 
 /** A short name for a run: `DenseNet-BC-40-12`. */
-export function shortNameOf(choice: ArchitectureChoice): string {
+export function shortNameOf(spec: DenseNetSpec): string {
+  const choice = choiceOf(spec);
   return `${familyOf(choice)}-${String(choice.depth)}-${String(choice.growthRate)}`;
 }
 

@@ -1,80 +1,75 @@
-import { PAPER_RECIPE, QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
-import type { TrainingRecipe } from '../../src-main/contract/recipe.ts';
+import { QUICK_RECIPE, RECIPE_PRESETS } from '../../src-main/contract/recipe.ts';
+import type { RecipePreset, TrainingRecipe } from '../../src-main/contract/recipe.ts';
+import { errorsOf, type RecipeErrors, type RecipeInput } from './recipeErrors.ts';
+import type { RecipeField } from './recipeFields.ts';
+import { formOf, recipeOf, withOptimizer, withSchedule, type RecipeChoices, type RecipeForm } from './recipeForm.ts';
 
-/** Where the settings come from. */
-export type RecipeKind = 'paper' | 'quick' | 'custom';
+/** What a person finds first. */
+const FIRST: RecipePreset = presetOf('quick') ?? { name: 'quick', title: 'Quick', recipe: QUICK_RECIPE };
 
-/** Settings that are typed. */
-export type RecipeField = 'epochs' | 'batchSize' | 'learningRate' | 'weightDecay' | 'seed' | 'limit';
-
-/** What is wrong, by field, as a sentence. */
-export type RecipeErrors = Readonly<Partial<Record<RecipeField, string>>>;
-
-type Texts = Readonly<Record<RecipeField, string>>;
-
-const LARGEST_SEED = 2 ** 31 - 1;
-
-/** The recipe that is being written: text as it was typed, and the recipe that it comes to. */
+/** The recipe that is being written: a ready one, and whatever was changed in it. */
 export class RecipeDraft {
-  kind: RecipeKind = $state('quick');
-  texts: Texts = $state.raw(textsOf(QUICK_RECIPE));
-  augmentation: TrainingRecipe['augmentation'] = $state.raw(QUICK_RECIPE.augmentation);
+  #base: RecipePreset = $state.raw(FIRST);
+  #form: RecipeForm = $state.raw(formOf(FIRST.recipe));
+  readonly #onchange: () => void;
 
-  /** Takes a ready recipe, or keeps the present settings for changes. */
-  choose(kind: RecipeKind): void {
-    this.kind = kind;
-    if (kind !== 'custom') this.#take(kind === 'paper' ? PAPER_RECIPE : QUICK_RECIPE);
+  /** `onchange` is told after each change that a person made. */
+  constructor(onchange: () => void = () => undefined) {
+    this.#onchange = onchange;
   }
 
-  /** Writes one field; the recipe is a custom one from then on. */
+  /** The ready recipe that was chosen last. */
+  get base(): RecipePreset {
+    return this.#base;
+  }
+
+  /** Texts and choices as they stand. */
+  get form(): RecipeForm {
+    return this.#form;
+  }
+
+  /** Whether it differs from the ready recipe. */
+  readonly changed: boolean = $derived(JSON.stringify(this.#form) !== JSON.stringify(formOf(this.#base.recipe)));
+
+  /** The recipe as it stands; a ready one exactly as it ships. */
+  readonly recipe: TrainingRecipe = $derived(this.changed ? recipeOf(this.#form) : this.#base.recipe);
+
+  /** Takes a ready recipe. */
+  choose(name: string): void {
+    this.#base = presetOf(name) ?? this.#base;
+    this.#put(formOf(this.#base.recipe));
+  }
+
+  /** Writes one field. */
   write(field: RecipeField, text: string): void {
-    if (text === this.texts[field]) return;
-    this.texts = { ...this.texts, [field]: text };
-    this.kind = 'custom';
+    if (text !== this.#form.texts[field]) {
+      this.#put({ ...this.#form, texts: { ...this.#form.texts, [field]: text } });
+    }
   }
 
-  /** Chooses the augmentation; the recipe is a custom one from then on. */
-  augment(augmentation: TrainingRecipe['augmentation']): void {
-    this.augmentation = augmentation;
-    this.kind = 'custom';
+  /** Chooses; a schedule and an optimizer bring the values with which they begin. */
+  set(choice: Partial<RecipeChoices>): void {
+    const { schedule, optimizer, ...rest } = choice;
+    let form: RecipeForm = { ...this.#form, choices: { ...this.#form.choices, ...rest } };
+    if (schedule !== undefined) form = withSchedule(form, schedule);
+    if (optimizer !== undefined) form = withOptimizer(form, optimizer);
+    this.#put(form);
   }
 
-  /** The recipe as it stands; fields that say nothing sensible keep the value of the quick recipe. */
-  get recipe(): TrainingRecipe {
-    const { epochs, batchSize, learningRate, weightDecay, seed, limit } = this.texts;
-    return {
-      ...QUICK_RECIPE,
-      epochs: whole(epochs, 1) ?? QUICK_RECIPE.epochs,
-      batchSize: whole(batchSize, 1) ?? QUICK_RECIPE.batchSize,
-      learningRate: positive(learningRate) ?? QUICK_RECIPE.learningRate,
-      weightDecay: number(weightDecay) ?? QUICK_RECIPE.weightDecay,
-      augmentation: this.augmentation,
-      seed: whole(seed, 0) ?? QUICK_RECIPE.seed,
-      limit: limit.trim() === '' ? null : whole(limit, 1),
-    };
+  /** Takes what was remembered. */
+  restore(name: string, form: RecipeForm): void {
+    this.#base = presetOf(name) ?? FIRST;
+    this.#form = form;
   }
 
-  /** What is wrong with the fields for a train split of `trainImages` images; empty when it can start. */
-  errorsFor(trainImages: number): RecipeErrors {
-    const { texts } = this;
-    const seed = whole(texts.seed, 0);
-    const decay = number(texts.weightDecay);
-    const rate = positive(texts.learningRate);
-    return {
-      ...(whole(texts.epochs, 1) === null && { epochs: 'Give a whole number of epochs, 1 or more.' }),
-      ...batchError(texts, trainImages),
-      ...(rate === null && { learningRate: 'Give a number above 0, such as 0.1.' }),
-      ...((decay === null || decay < 0) && { weightDecay: 'Give 0 or a small number, such as 0.0001.' }),
-      ...((seed === null || seed > LARGEST_SEED) && {
-        seed: `Give a whole number from 0 to ${counted(LARGEST_SEED)}.`,
-      }),
-      ...limitError(texts.limit, trainImages),
-    };
+  /** What is wrong with the fields for a dataset; empty when it can start. */
+  errorsFor(input: RecipeInput): RecipeErrors {
+    return errorsOf(this.#form, input);
   }
 
-  #take(recipe: TrainingRecipe): void {
-    this.texts = textsOf(recipe);
-    this.augmentation = recipe.augmentation;
+  #put(form: RecipeForm): void {
+    this.#form = form;
+    this.#onchange();
   }
 }
 
@@ -85,54 +80,6 @@ export function stepsPerEpoch(recipe: Pick<TrainingRecipe, 'batchSize' | 'limit'
   return images % recipe.batchSize === 1 && steps > 1 ? steps - 1 : steps;
 }
 
-function batchError(texts: Texts, trainImages: number): RecipeErrors {
-  const batch = whole(texts.batchSize, 1);
-  if (batch === null) return { batchSize: 'Give a whole number of images, 1 or more.' };
-  const limit = texts.limit.trim() === '' ? null : whole(texts.limit, 1);
-  const available = Math.min(limit ?? trainImages, trainImages);
-  if (batch <= available) return {};
-  const origin = limit !== null && limit < trainImages ? 'the limit' : 'the train split';
-  return {
-    batchSize: `A batch of ${counted(batch)} is larger than ${origin} of ${counted(available)} images.`,
-  };
-}
-
-function limitError(text: string, trainImages: number): RecipeErrors {
-  if (text.trim() === '') return {};
-  const limit = whole(text, 1);
-  if (limit === null) return { limit: 'Give a whole number of images, or nothing for all.' };
-  if (limit <= trainImages) return {};
-  return { limit: `The train split has ${counted(trainImages)} images.` };
-}
-
-function textsOf(recipe: TrainingRecipe): Texts {
-  return {
-    epochs: String(recipe.epochs),
-    batchSize: String(recipe.batchSize),
-    learningRate: String(recipe.learningRate),
-    weightDecay: String(recipe.weightDecay),
-    seed: String(recipe.seed),
-    limit: recipe.limit === null ? '' : String(recipe.limit),
-  };
-}
-
-/** Thousands separators are read as such; anything else than digits is not a whole number. */
-function whole(text: string, least: number): number | null {
-  const digits = text.trim().replaceAll(',', '');
-  const value = Number(digits);
-  return /^\d{1,10}$/.test(digits) && value >= least ? value : null;
-}
-
-function number(text: string): number | null {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : null;
-}
-
-function positive(text: string): number | null {
-  const value = number(text);
-  return value !== null && value > 0 ? value : null;
-}
-
-function counted(value: number): string {
-  return value.toLocaleString('en-US');
+function presetOf(name: string): RecipePreset | undefined {
+  return RECIPE_PRESETS.find((preset) => preset.name === name);
 }

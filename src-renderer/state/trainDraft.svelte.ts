@@ -1,24 +1,23 @@
 import type { DatasetSummary } from '../../src-main/contract/dataset.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
-import type { DenseNetSpec, InputShape, LayerPlan } from '../../src-main/contract/model.ts';
-import type { RunRequest } from '../../src-main/contract/run.ts';
+import type { LayerPlan, ModelSpec } from '../../src-main/contract/model.ts';
+import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
+import type { RequestInput } from '../../src-main/contract/requests.ts';
+import type { DeviceWish, RunRequest } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
-import { adjust, FIRST_CHOICE, shortNameOf, specOf, type ArchitectureChoice } from './architectureChoice.ts';
+import { FIRST_CHOICE, shortNameOf, specOf } from './architectureChoice.ts';
 import type { DatasetsState } from './datasets.svelte.ts';
+import { isLike, recallDraft, rememberDraft } from './draftMemory.ts';
+import { LatestQuestion } from './latestQuestion.ts';
 import { PresetCosts } from './presetCosts.svelte.ts';
-import { RecipeDraft } from './recipeDraft.svelte.ts';
+import { RatePreview } from './ratePreview.svelte.ts';
+import { RecipeDraft, stepsPerEpoch } from './recipeDraft.svelte.ts';
+import { scheduleFields, type RecipeErrors, type RecipeInput } from './recipeErrors.ts';
 import type { RunsState } from './runs.svelte.ts';
-
-interface Question {
-  readonly model: DenseNetSpec;
-  readonly input: InputShape;
-  readonly classes: number;
-}
 
 /** The run that is being prepared: on what, which network, how, under which name. */
 export class TrainDraft {
-  choice: ArchitectureChoice = $state.raw(FIRST_CHOICE);
   /** The network layer by layer; the last one that was valid while the next one is on its way. */
   plan: LayerPlan | null = $state.raw(null);
   /** Why the network cannot be built at this input. */
@@ -27,21 +26,34 @@ export class TrainDraft {
   startFailure: Failure | null = $state.raw(null);
   /** Whether Start was pressed with something wrong, so that every sentence is shown. */
   refused = $state(false);
-  readonly recipe = new RecipeDraft();
+  readonly recipe: RecipeDraft;
   readonly presets: PresetCosts;
+  readonly rates: RatePreview;
   readonly #client: Client;
   readonly #datasets: DatasetsState;
   readonly #runs: RunsState;
+  readonly #plans: LatestQuestion<RequestInput<'models/describe'>>;
+  #model: ModelSpec = $state.raw(specOf(FIRST_CHOICE));
   #datasetId: string | null = $state(null);
   #typedName: string | null = $state(null);
-  #asking = false;
-  #next: Question | null = null;
+  #device: DeviceWish = $state('auto');
+  /** A remembered network, until the presets tell what networks look like. */
+  #remembered: unknown = null;
 
   constructor(client: Client, datasets: DatasetsState, runs: RunsState) {
     this.#client = client;
     this.#datasets = datasets;
     this.#runs = runs;
+    this.recipe = new RecipeDraft(() => this.#changed());
     this.presets = new PresetCosts(client);
+    this.rates = new RatePreview(client);
+    this.#plans = new LatestQuestion((question) => this.#plan(question));
+    this.#recall();
+  }
+
+  /** The network that is chosen. */
+  get model(): ModelSpec {
+    return this.#model;
   }
 
   /** What it trains on: the chosen dataset, or else the one that is open. */
@@ -57,53 +69,82 @@ export class TrainDraft {
 
   get defaultName(): string {
     const dataset = this.dataset;
-    return dataset === null ? shortNameOf(this.choice) : `${shortNameOf(this.choice)}, ${dataset.name}`;
+    const network = shortNameOf(this.#model);
+    return dataset === null ? network : `${network}, ${dataset.name}`;
+  }
+
+  /** Where it is to be trained. */
+  get device(): DeviceWish {
+    return this.#device;
+  }
+
+  /** What the recipe is checked against; null without a dataset. */
+  get input(): RecipeInput | null {
+    const { dataset } = this;
+    if (dataset === null) return null;
+    return { trainImages: dataset.splits.train.images, height: dataset.height, width: dataset.width };
+  }
+
+  /** What is wrong with the recipe for the dataset. */
+  get errors(): RecipeErrors {
+    return this.input === null ? {} : this.recipe.errorsFor(this.input);
   }
 
   /** Whether nothing that is known here stands against starting. */
   get valid(): boolean {
-    const dataset = this.dataset;
-    if (dataset === null || this.planFailure !== null) return false;
-    return Object.keys(this.recipe.errorsFor(dataset.splits.train.images)).length === 0;
+    return this.input !== null && this.planFailure === null && Object.keys(this.errors).length === 0;
   }
 
   /** Types a name; an empty one brings the made one back. */
   rename(text: string): void {
     this.#typedName = text === '' ? null : text;
+    this.#changed();
   }
 
   /** Trains on another dataset. */
   useDataset(id: string): void {
     this.#datasetId = id;
-    this.startFailure = null;
+    this.#changed();
   }
 
-  /** Changes the network; a depth that no longer fits gives way to the nearest one. */
-  change(change: Partial<ArchitectureChoice>): void {
-    this.choice = adjust(this.choice, change);
-    this.startFailure = null;
+  /** Trains on another device. */
+  useDevice(device: DeviceWish): void {
+    this.#device = device;
+    this.#changed();
   }
 
-  /** Back to the first network. */
-  reset(): void {
-    this.choice = FIRST_CHOICE;
+  /** Takes another network. */
+  useModel(model: ModelSpec): void {
+    this.#model = model;
+    this.#changed();
   }
 
-  /**
-   * Plans the present network for the present dataset. One request is under way at a time, and after it only the latest
-   * question is asked; so a slider may move as fast as it likes.
-   */
+  /** Reads the presets, and after them the network that was remembered. */
+  async load(): Promise<void> {
+    await this.presets.load();
+    const remembered = this.#remembered;
+    const like = this.presets.presets.find(({ spec }) => isLike(remembered, spec));
+    if (like !== undefined && isLike(remembered, like.spec)) this.#model = remembered;
+    this.#remembered = null;
+  }
+
+  /** Plans the present network for the present dataset. */
   describe(): void {
     const { dataset } = this;
     if (dataset === null) return;
     const { height, width, channels } = dataset;
-    const question = {
-      model: specOf(this.choice),
-      input: { height, width, channels },
-      classes: dataset.classNames.length,
-    };
-    this.#next = question;
-    if (!this.#asking) void this.#ask();
+    this.#plans.ask({ model: this.#model, input: { height, width, channels }, classes: dataset.classNames.length });
+  }
+
+  /** Has the learning rate of the present recipe computed, unless something that decides on it is wrong. */
+  preview(): void {
+    const { input, errors } = this;
+    const { recipe, form } = this.recipe;
+    const decisive = [...scheduleFields(form.choices), 'epochs', 'batchSize', 'learningRate', 'limit'] as const;
+    if (input === null || decisive.some((field) => errors[field] !== undefined)) return;
+    const { epochs, learningRate, warmUpEpochs, schedule } = recipe;
+    const known = { ...QUICK_RECIPE, epochs, learningRate, warmUpEpochs, schedule };
+    this.rates.ask({ recipe: known, stepsPerEpoch: stepsPerEpoch(recipe, input.trainImages) });
   }
 
   /** Starts the run and opens it. Returns its number; null when it could not start, with the reason in `startFailure`. */
@@ -116,6 +157,7 @@ export class TrainDraft {
     try {
       const id = await this.#runs.start(request);
       this.#typedName = null;
+      this.#changed();
       return id;
     } catch (thrown) {
       this.startFailure = toFailure(thrown);
@@ -131,24 +173,41 @@ export class TrainDraft {
     if (dataset === null) return null;
     return {
       dataset: dataset.id,
-      model: specOf(this.choice),
+      model: this.#model,
       recipe: this.recipe.recipe,
       name: this.name.trim() || this.defaultName,
+      ...(this.#device !== 'auto' && { device: this.#device }),
     };
   }
 
-  async #ask(): Promise<void> {
-    this.#asking = true;
-    while (this.#next !== null) {
-      const question = this.#next;
-      this.#next = null;
-      try {
-        this.plan = await this.#client.request('models/describe', question);
-        this.planFailure = null;
-      } catch (thrown) {
-        this.planFailure = toFailure(thrown);
-      }
+  async #plan(question: RequestInput<'models/describe'>): Promise<void> {
+    try {
+      this.plan = await this.#client.request('models/describe', question);
+      this.planFailure = null;
+    } catch (thrown) {
+      this.planFailure = toFailure(thrown);
     }
-    this.#asking = false;
+  }
+
+  #changed(): void {
+    this.startFailure = null;
+    rememberDraft({
+      dataset: this.#datasetId,
+      name: this.#typedName,
+      device: this.#device,
+      model: this.#model,
+      recipe: this.recipe.base.name,
+      form: this.recipe.form,
+    });
+  }
+
+  #recall(): void {
+    const remembered = recallDraft();
+    if (remembered === null) return;
+    this.#datasetId = remembered.dataset;
+    this.#typedName = remembered.name;
+    this.#device = remembered.device;
+    this.#remembered = remembered.model;
+    this.recipe.restore(remembered.recipe, remembered.form);
   }
 }

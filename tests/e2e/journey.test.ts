@@ -46,7 +46,6 @@ test('a DenseNet-BC (L=22, k=12) trains on it, and the curve moves meanwhile', a
   const { page } = running;
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
-  await page.getByRole('radio', { name: 'Custom' }).click();
   await page.getByLabel('Epochs').fill('2');
   await page.getByLabel('Images').fill('1200');
   await page.getByLabel('Name').fill('First light');
@@ -75,7 +74,6 @@ test('the run is there after a restart, with its curves', async () => {
 test('quitting while training asks once, keeps a checkpoint and tells the truth afterwards', async () => {
   const { page, app } = running;
   await page.keyboard.press('Control+2');
-  await page.getByRole('radio', { name: 'Custom' }).click();
   await page.getByLabel('Images').fill('1200');
   await page.getByLabel('Epochs').fill('50');
   await page.getByLabel('Name').fill('Cut short');
@@ -104,7 +102,6 @@ test('quitting while training asks once, keeps a checkpoint and tells the truth 
 test('a killed app leaves no worker behind and shows the run as interrupted', async () => {
   const { page, app } = running;
   await page.keyboard.press('Control+2');
-  await page.getByRole('radio', { name: 'Custom' }).click();
   await page.getByLabel('Images').fill('1200');
   await page.getByLabel('Epochs').fill('50');
   await page.getByLabel('Name').fill('Pulled plug');

@@ -12,6 +12,7 @@ import type {
   RequestOutput,
 } from '../../src-main/contract/requests.ts';
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
+import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage } from './buildDataset.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
@@ -141,6 +142,7 @@ export class FakeBridge implements DenseLabBridge {
       if (this.#contents.describe !== undefined) return this.#contents.describe(input);
       throw new DenseLabError('internal', 'This fake describes no models.', 'Give it `describe`.');
     },
+    'recipes/preview': ({ recipe, stepsPerEpoch }) => previewRates(recipe, stepsPerEpoch),
     'runs/list': () => [...this.runs.values()],
     'runs/show': ({ id }) => this.#run(id),
     'runs/curves': ({ id }) => this.#curves.get(id) ?? NO_CURVES,

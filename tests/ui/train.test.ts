@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { DenseLabError } from '../../src-main/contract/errors.ts';
 import type { LayerPlan } from '../../src-main/contract/model.ts';
@@ -6,8 +6,9 @@ import { NO_AUGMENTATION, QUICK_RECIPE } from '../../src-main/contract/recipe.ts
 import { planModel } from '../../src-main/model/plan.ts';
 import { modelFromName, PRESETS } from '../../src-main/model/presets.ts';
 import TrainScreen from '../../src-renderer/features/train/TrainScreen.svelte';
-import { stepsPerEpoch } from '../../src-renderer/state/recipeDraft.svelte.ts';
-import { buildDatasetDetail, buildSplit } from '../support/buildDataset.ts';
+import { choiceOf } from '../../src-renderer/state/architectureChoice.ts';
+import { buildDatasetDetail } from '../support/buildDataset.ts';
+import { buildEngineReport } from '../support/buildEngine.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import type { FakeContents } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
@@ -63,7 +64,7 @@ describe('choosing a network', () => {
     await waitFor(() => expect(screen.getByRole('heading', { level: 2, name: /L = 40/ })).toBeTruthy());
     await fireEvent.click(screen.getByRole('switch', { name: /Bottleneck/ }));
     expect([depth.min, depth.step]).toEqual(['7', '3']);
-    expect(app.trainDraft.choice.depth).toBe(40);
+    expect(choiceOf(app.trainDraft.model).depth).toBe(40);
     for (const { model } of bridge.inputsOf('models/describe')) {
       expect(model.blockLayers.every((layers) => Number.isInteger(layers) && layers > 0)).toBe(true);
     }
@@ -98,7 +99,7 @@ describe('choosing a network', () => {
 
   it('says why a network does not fit the images', async () => {
     await renderScreen(TrainScreen, bridgeWith({ height: 2, width: 2 }));
-    expect((await screen.findByRole('alert')).textContent).toContain('The input is too small');
+    expect(await screen.findByText(/The input is too small/)).toBeTruthy();
     expect(figure('Parameters')).toBe('');
   });
 
@@ -123,62 +124,14 @@ describe('choosing a network', () => {
   });
 });
 
-describe('the recipe', () => {
-  it('tells the steps that it comes to', async () => {
-    await renderScreen(TrainScreen, bridgeWith());
-    expect(figure('Steps').replace(/\s/g, ' ')).toBe('938 an epoch');
-    await fireEvent.click(screen.getByRole('radio', { name: 'Paper CIFAR' }));
-    expect(screen.getByText(/281,400 in all: 300 epochs, 60,000 images/)).toBeTruthy();
-  });
-
-  it('counts a rest of one image into the step before it', () => {
-    expect(stepsPerEpoch({ batchSize: 64, limit: null }, 128)).toBe(2);
-    expect(stepsPerEpoch({ batchSize: 64, limit: null }, 129)).toBe(2);
-    expect(stepsPerEpoch({ batchSize: 64, limit: null }, 130)).toBe(3);
-    expect(stepsPerEpoch({ batchSize: 64, limit: 64 }, 130)).toBe(1);
-    expect(stepsPerEpoch({ batchSize: 64, limit: 1 }, 130)).toBe(1);
-  });
-
-  it('names a batch that is larger than the split, and does not start', async () => {
-    const splits = { train: buildSplit(4, 10), validation: buildSplit(0, 10), test: buildSplit(1, 10) };
-    const bridge = bridgeWith({ ...CIFAR, splits, images: 50 });
-    await renderScreen(TrainScreen, bridge);
-    expect(screen.getByText(/A batch of 64 is larger than the train split of 40 images\./)).toBeTruthy();
-    await fireEvent.click(startButton());
-    expect(bridge.inputsOf('runs/start')).toEqual([]);
-
-    await fireEvent.click(screen.getByRole('radio', { name: 'Custom' }));
-    await fireEvent.input(screen.getByLabelText('Batch'), { target: { value: '20' } });
-    await fireEvent.click(startButton());
-    await waitFor(() => expect(bridge.inputsOf('runs/start')).toHaveLength(1));
-  });
-
-  it.each([
-    ['Epochs', '0', 'Give a whole number of epochs'],
-    ['Learning rate', 'fast', 'Give a number above 0'],
-    ['Weight decay', '-1', 'Give 0 or a small number'],
-    ['Seed', '2147483648', 'Give a whole number from 0 to 2,147,483,647'],
-    ['Images', '60001', 'The train split has 60,000 images'],
-  ])('says what is wrong with %s %s', async (label, text, sentence) => {
-    const bridge = bridgeWith();
-    await renderScreen(TrainScreen, bridge);
-    await fireEvent.click(screen.getByRole('radio', { name: 'Custom' }));
-    await fireEvent.input(screen.getByLabelText(label), { target: { value: text } });
-    expect(screen.getByRole('alert').textContent).toContain(sentence);
-    await fireEvent.click(startButton());
-    expect(bridge.inputsOf('runs/start')).toEqual([]);
-  });
-});
-
 describe('starting', () => {
   it('sends exactly what is on the screen, and opens the run', async () => {
     const bridge = bridgeWith();
     const app = await renderScreen(TrainScreen, bridge);
     await pickPreset(40, 12);
-    await fireEvent.click(screen.getByRole('radio', { name: 'Custom' }));
     await fireEvent.input(screen.getByLabelText('Epochs'), { target: { value: '3' } });
     await fireEvent.input(screen.getByLabelText('Images'), { target: { value: '5,000' } });
-    await fireEvent.click(screen.getByRole('radio', { name: 'None' }));
+    await fireEvent.change(screen.getByLabelText('Augmentation'), { target: { value: 'none' } });
     await fireEvent.input(screen.getByLabelText('Name'), { target: { value: ' First look ' } });
     await fireEvent.keyDown(document.body, { key: 'Enter', code: 'Enter', ctrlKey: true });
     await waitFor(() => expect(app.navigation.screen).toBe('runs'));
@@ -212,6 +165,41 @@ describe('starting', () => {
       'TensorFlow is not installed. Run npm start once.',
     );
     expect(app.navigation.screen).toBe('train');
+  });
+});
+
+describe('the device', () => {
+  const GPU = { name: 'GPU:0', kind: 'GPU' } as const;
+  const CPU = { name: 'CPU:0', kind: 'CPU' } as const;
+
+  it('is told where there is only one, and nothing is asked for', async () => {
+    const bridge = bridgeWith();
+    await renderScreen(TrainScreen, bridge);
+    await screen.findByText('Trains on CPU:0, the only device that TensorFlow lists.');
+    expect(screen.queryByLabelText('Device')).toBeNull();
+    await fireEvent.click(startButton());
+    await waitFor(() => expect(bridge.inputsOf('runs/start')).toHaveLength(1));
+    expect(bridge.inputsOf('runs/start')[0]?.device).toBeUndefined();
+  });
+
+  it('can be chosen where there are several', async () => {
+    const bridge = bridgeWith(CIFAR, { engine: buildEngineReport({ devices: [CPU, GPU] }) });
+    await renderScreen(TrainScreen, bridge);
+    await screen.findByText('Measures 20 steps on each device, then trains on the fastest.');
+    await fireEvent.change(screen.getByLabelText('Device'), { target: { value: 'gpu:0' } });
+    await fireEvent.click(startButton());
+    await waitFor(() => expect(bridge.inputsOf('runs/start')[0]?.device).toBe('gpu:0'));
+  });
+
+  it('that was chosen and is gone stays chosen, and is said to be missing', async () => {
+    const both = bridgeWith(CIFAR, { engine: buildEngineReport({ devices: [CPU, GPU] }) });
+    await renderScreen(TrainScreen, both);
+    await fireEvent.change(await screen.findByLabelText('Device'), { target: { value: 'gpu:0' } });
+    cleanup();
+    const bridge = bridgeWith();
+    await renderScreen(TrainScreen, bridge);
+    await screen.findByText('TensorFlow does not list GPU:0; the run would not start.');
+    expect(screen.getByLabelText<HTMLSelectElement>('Device').value).toBe('gpu:0');
   });
 });
 

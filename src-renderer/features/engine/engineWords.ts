@@ -1,4 +1,4 @@
-import type { EngineCheck, EngineReport } from '../../../src-main/contract/engine.ts';
+import type { Device, EngineCheck, EngineReport } from '../../../src-main/contract/engine.ts';
 import { formatBytes } from '../../ui/format.ts';
 import type { Glyph } from '../../ui/glyph.ts';
 
@@ -30,6 +30,14 @@ export function summaryOf(report: EngineReport): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
     .join(', ');
+}
+
+/** What a device is, and when a run trains on it. */
+export function deviceWords({ kind }: Device, devices: readonly Device[]): string {
+  const what = kind === 'GPU' ? 'graphics processor' : 'processor';
+  return devices.length === 1
+    ? `${what}; every run trains on it`
+    : `${what}; for runs that ask for it or measure it faster`;
 }
 
 /** Names and versions of the parts that have one. */

@@ -1,5 +1,7 @@
-import type { RunDetail } from '../../../src-main/contract/run.ts';
+import { QUICK_RECIPE } from '../../../src-main/contract/recipe.ts';
 import { recipeWords } from '../../../src-main/contract/recipeWords.ts';
+import type { RunDetail } from '../../../src-main/contract/run.ts';
+import { environmentPairs } from '../../ui/environmentWords.ts';
 import { formatCount, formatMoment, formatNumber, formatPlural, formatSetting } from '../../ui/format.ts';
 
 /** A setting and its value. */
@@ -8,6 +10,8 @@ export interface ConfigurationPair {
   readonly value: string;
   /** The value in full, where it is cut. */
   readonly whole?: string;
+  /** Set otherwise than by default. */
+  readonly set?: boolean;
 }
 
 /** Settings that belong together. */
@@ -40,8 +44,16 @@ function modelGroup({ model, modelTitle, parameters, multiplyAdds }: RunDetail):
   };
 }
 
+/** What differs from the defaults comes first, marked; then the rest. */
 function recipeGroup({ recipe }: RunDetail): ConfigurationGroup {
-  return { title: 'Recipe', note: '', pairs: recipeWords(recipe) };
+  const usual = new Map(recipeWords(QUICK_RECIPE).map(({ name, value }) => [name, value]));
+  const pairs = recipeWords(recipe).map((pair) => ({ ...pair, set: usual.get(pair.name) !== pair.value }));
+  const set = pairs.filter((pair) => pair.set);
+  return {
+    title: 'Recipe',
+    note: set.length === 0 ? 'the defaults' : `${formatPlural(set.length, 'setting')} of its own first`,
+    pairs: [...set, ...pairs.filter((pair) => !pair.set)],
+  };
 }
 
 function datasetGroup(detail: RunDetail): ConfigurationGroup {
@@ -68,20 +80,6 @@ function environmentGroup({ environment, createdAt, startedAt, endedAt }: RunDet
   return {
     title: 'Environment',
     note: 'what really trained it',
-    pairs: [
-      {
-        name: 'Device',
-        value: environment.device,
-        ...(environment.deviceReason === undefined ? {} : { whole: environment.deviceReason }),
-      },
-      {
-        name: 'Threads',
-        value: `${formatNumber(environment.intraOpThreads)} inside, ${formatNumber(environment.interOpThreads)} between`,
-      },
-      { name: 'TensorFlow', value: environment.tensorflow },
-      { name: 'DenseLab', value: environment.denselab },
-      { name: 'Node', value: environment.node },
-      ...times,
-    ],
+    pairs: [...environmentPairs(environment), ...times],
   };
 }

@@ -23,7 +23,7 @@ export function breadcrumb(app: AppState): readonly string[] {
   return open === undefined ? [SCREEN_TITLES[screen]] : [SCREEN_TITLES[screen], open];
 }
 
-/** The device that TensorFlow itself lists, never one that was hoped for. */
+/** The devices that TensorFlow itself lists, never one that was hoped for. */
 export function deviceTruth(app: AppState): DeviceTruth {
   const { report, checking } = app.engine;
   if (report === null)
@@ -31,8 +31,10 @@ export function deviceTruth(app: AppState): DeviceTruth {
   const version = report.checks.find((check) => check.id === 'tensorflow')?.version;
   const runtime = version === null || version === undefined ? '' : `TensorFlow ${version}`;
   if (!report.ready) return { glyph: 'failed', text: 'Not ready to train', runtime };
-  const gpu = report.devices.find((device) => device.kind === 'GPU');
-  if (gpu !== undefined) return { glyph: 'live', text: gpu.name, runtime };
+  // Several: each run says which one it took.
+  if (report.devices.length > 1) {
+    return { glyph: 'live', text: report.devices.map(({ name }) => name).join(', '), runtime };
+  }
   const cores = app.settings.info?.cores;
   return { glyph: 'live', text: cores === undefined ? 'CPU' : `CPU, ${formatPlural(cores, 'core')}`, runtime };
 }

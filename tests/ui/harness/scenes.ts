@@ -221,8 +221,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       }),
   },
   train: { screen: 'train', contents: FULL },
+  'train-recipe': { screen: 'train', contents: FULL, after: (_bridge, app) => writeRecipe(app) },
   'train-empty': { screen: 'train', contents: {} },
 };
+
+/** Opens a few groups of the recipe, with a mistake in one of them. */
+function writeRecipe(app: AppState): void {
+  const { recipe } = app.trainDraft;
+  recipe.set({ schedule: 'cosine', optimizer: 'adamw', crop: 'randomResized', colour: true, stopping: true });
+  recipe.write('epochs', '60');
+  recipe.write('warmUpEpochs', '5');
+  recipe.write('stoppingPatience', '60');
+  recipe.write('labelSmoothing', 'much');
+}
 
 /** Lets the live run take a few steps more, so that its row has a rate and its time left. */
 function trainOn(bridge: FakeBridge, app: AppState): void {

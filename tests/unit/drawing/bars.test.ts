@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { barHeights, imbalance, roundTicks, stackBars, thinOut } from '../../../src-renderer/drawing/bars.ts';
-import { drawSchedule } from '../../../src-renderer/drawing/schedule.ts';
 
 describe('stackBars', () => {
   it('puts parts end to end on one scale for all bars', () => {
@@ -52,20 +51,5 @@ describe('roundTicks', () => {
     expect(roundTicks(7, 3)).toEqual([0, 5]);
     expect(roundTicks(1, 3)).toEqual([0, 1]);
     expect(roundTicks(0, 3)).toEqual([0]);
-  });
-});
-
-describe('drawSchedule', () => {
-  it('drops at the milestones, level by level', () => {
-    const plot = { left: 34, top: 8.5, width: 222, height: 38 };
-    const drawing = drawSchedule({ epochs: 30, learningRate: 0.1, milestones: [0.5, 0.75], factor: 0.1 }, plot);
-    expect(drawing.path).toBe('M34 8.5H145V27.5H200.5V46.5H256');
-    expect(drawing.epochs.map(({ value }) => value)).toEqual([0, 15, 22.5, 30]);
-    drawing.levels.forEach(({ value }, index) => expect(value).toBeCloseTo([0.1, 0.01, 0.001][index] ?? 0, 12));
-  });
-
-  it('draws a constant rate as one line', () => {
-    const plot = { left: 0, top: 0, width: 100, height: 40 };
-    expect(drawSchedule({ epochs: 5, learningRate: 0.1, milestones: [], factor: 0.1 }, plot).path).toBe('M0 0H100');
   });
 });

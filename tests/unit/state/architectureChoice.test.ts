@@ -38,9 +38,9 @@ describe('the sliders of a network', () => {
 
   it('name a network as its plan is built', () => {
     const choice = choiceOf(modelFromName('densenet-bc-100-12'));
-    expect(headingOf(choice)).toBe('DenseNet-BC, L = 100, k = 12');
+    expect(headingOf(specOf(choice))).toBe('DenseNet-BC, L = 100, k = 12');
     expect(planModel(specOf(choice), { height: 32, width: 32, channels: 3 }, 10).parameters).toBe(769_162);
-    expect(headingOf({ ...choice, compression: 1 })).toContain('DenseNet-B,');
-    expect(headingOf({ ...choice, compression: 1, bottleneck: false })).toContain('DenseNet,');
+    expect(headingOf(specOf({ ...choice, compression: 1 }))).toContain('DenseNet-B,');
+    expect(headingOf(specOf({ ...choice, compression: 1, bottleneck: false }))).toContain('DenseNet,');
   });
 });

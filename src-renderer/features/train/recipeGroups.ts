@@ -1,0 +1,232 @@
+/** The less usual settings of a recipe in groups: what each comes to in a few words, and the rows that change it. */
+
+import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';
+import { augmentationWords, optimizerWords, scheduleWords } from '../../../src-main/contract/recipeWords.ts';
+import type { RecipeDraft } from '../../state/recipeDraft.svelte.ts';
+import { cropFields, optimizerFields, scheduleFields } from '../../state/recipeErrors.ts';
+import type { RecipeField } from '../../state/recipeFields.ts';
+import type { RecipeChoices } from '../../state/recipeForm.ts';
+import { formatPlural, formatSetting } from '../../ui/format.ts';
+import { OPTIMIZER_NAMES } from './recipeNames.ts';
+
+/** One row of a group. */
+export type RecipeRow =
+  | { readonly kind: 'field'; readonly field: RecipeField; readonly label: string; readonly unit?: string }
+  | {
+      readonly kind: 'choice';
+      readonly label: string;
+      readonly value: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly set: (value: string) => void;
+    }
+  | {
+      readonly kind: 'switch';
+      readonly label: string;
+      readonly checked: boolean;
+      readonly set: (on: boolean) => void;
+    };
+
+/** Settings that belong together. */
+export interface RecipeGroup {
+  readonly id: string;
+  readonly title: string;
+  /** What they come to. */
+  readonly words: (recipe: TrainingRecipe) => string;
+  readonly rows: readonly RecipeRow[];
+}
+
+/** What a typed setting is called, and its unit. */
+export const FIELD_LABELS: Readonly<Record<RecipeField, readonly [label: string, unit?: string]>> = {
+  epochs: ['Epochs'],
+  batchSize: ['Batch'],
+  learningRate: ['Learning rate'],
+  limit: ['Images'],
+  warmUpEpochs: ['Warm-up', 'epochs'],
+  milestones: ['Falls at', '%'],
+  factor: ['To', '× rate'],
+  peakAt: ['Peak at', '%'],
+  startShare: ['Starts at', '× rate'],
+  finalShare: ['Ends at', '× rate'],
+  patience: ['After', 'flat epochs'],
+  minimumChange: ['Least fall', 'loss'],
+  momentum: ['Momentum'],
+  beta1: ['β1'],
+  beta2: ['β2'],
+  epsilon: ['ε'],
+  weightDecay: ['Weight decay'],
+  labelSmoothing: ['Label smoothing'],
+  gradientClipping: ['Largest gradient', 'norm'],
+  shiftPixels: ['Shift by', 'px'],
+  smallestArea: ['Smallest area', '%'],
+  largestRatio: ['Largest ratio', ': 1'],
+  brightness: ['Brightness', '±'],
+  contrast: ['Contrast', '±'],
+  saturation: ['Saturation', '±'],
+  cutoutSize: ['Square of', 'px'],
+  mixupAlpha: ['Mixup α'],
+  stoppingPatience: ['After', 'flat epochs'],
+  stoppingChange: ['Least gain', '%'],
+  accumulation: ['Batch in parts'],
+  seed: ['Seed'],
+};
+
+/** All groups, in the order in which they are shown. */
+export function recipeGroups(draft: RecipeDraft): readonly RecipeGroup[] {
+  return [
+    optimizerGroup(draft),
+    scheduleGroup(draft),
+    regularisationGroup(draft),
+    augmentationGroup(draft),
+    stoppingGroup(draft),
+    precisionGroup(draft),
+    dataGroup(draft),
+  ];
+}
+
+/** Typed settings of a group. */
+export function fieldsOf(group: RecipeGroup): readonly RecipeField[] {
+  return group.rows.flatMap((row) => (row.kind === 'field' ? [row.field] : []));
+}
+
+function optimizerGroup(draft: RecipeDraft): RecipeGroup {
+  const { choices } = draft.form;
+  return {
+    id: 'optimizer',
+    title: 'Optimizer',
+    words: ({ optimizer }) => optimizerWords(optimizer),
+    rows: [
+      choice(draft, 'optimizer', 'Method', OPTIMIZER_NAMES),
+      ...optimizerFields(choices).map(field),
+      ...(choices.optimizer === 'sgd' ? [onOff(draft, 'nesterov', 'Nesterov')] : []),
+      field('gradientClipping'),
+    ],
+  };
+}
+
+function scheduleGroup(draft: RecipeDraft): RecipeGroup {
+  return {
+    id: 'schedule',
+    title: 'Schedule',
+    words: ({ schedule, epochs, warmUpEpochs }) =>
+      `${warmUpEpochs === 0 ? '' : `warm-up ${formatSetting(warmUpEpochs)}, `}${scheduleWords(schedule, epochs)}`,
+    rows: scheduleFields(draft.form.choices).map(field),
+  };
+}
+
+function regularisationGroup(draft: RecipeDraft): RecipeGroup {
+  const decays = draft.recipe.weightDecay > 0;
+  return {
+    id: 'regularisation',
+    title: 'Regularisation',
+    words: (recipe) =>
+      [
+        recipe.weightDecay === 0 ? 'no decay' : `decay ${formatSetting(recipe.weightDecay)}`,
+        ...(recipe.weightDecayOn === 'weights' ? ['weights only'] : []),
+        ...(recipe.labelSmoothing === 0 ? [] : [`smoothing ${formatSetting(recipe.labelSmoothing)}`]),
+        ...(recipe.classWeights === null ? [] : ['balanced']),
+      ].join(', '),
+    rows: [
+      field('weightDecay'),
+      field('labelSmoothing'),
+      ...(decays ? [choice(draft, 'weightDecayOn', 'Decay on', { all: 'All', weights: 'Weights only' })] : []),
+      choice(draft, 'classWeights', 'Classes', { none: 'All alike', balanced: 'Balanced' }),
+    ],
+  };
+}
+
+function augmentationGroup(draft: RecipeDraft): RecipeGroup {
+  const { choices } = draft.form;
+  return {
+    id: 'augmentation',
+    title: 'Augmentation',
+    words: ({ augmentation }) => augmentationWords(augmentation),
+    rows: [
+      onOff(draft, 'mirror', 'Mirror'),
+      choice(draft, 'crop', 'Crop', { none: 'None', shift: 'Shift', randomResized: 'Resized' }),
+      ...cropFields(choices).map(field),
+      onOff(draft, 'colour', 'Colour'),
+      ...(choices.colour ? [field('brightness'), field('contrast'), field('saturation')] : []),
+      onOff(draft, 'cutout', 'Cutout'),
+      ...(choices.cutout ? [field('cutoutSize')] : []),
+      onOff(draft, 'mixup', 'Mixup'),
+      ...(choices.mixup ? [field('mixupAlpha')] : []),
+    ],
+  };
+}
+
+function stoppingGroup(draft: RecipeDraft): RecipeGroup {
+  return {
+    id: 'stopping',
+    title: 'Early stopping',
+    words: ({ earlyStopping }) =>
+      earlyStopping === null ? 'off' : `after ${formatPlural(earlyStopping.patience, 'flat epoch')}`,
+    rows: [
+      onOff(draft, 'stopping', 'Stop early, keep the best'),
+      ...(draft.form.choices.stopping ? [field('stoppingPatience'), field('stoppingChange')] : []),
+    ],
+  };
+}
+
+function precisionGroup(draft: RecipeDraft): RecipeGroup {
+  return {
+    id: 'precision',
+    title: 'Precision and memory',
+    words: (recipe) =>
+      [
+        recipe.precision === 'auto' ? 'the faster one' : recipe.precision,
+        ...(recipe.recomputation === null ? [] : [recipe.recomputation ? 'recompute' : 'keep all']),
+        ...(recipe.accumulation === 1 ? [] : [formatPlural(recipe.accumulation, 'part')]),
+      ].join(', '),
+    rows: [
+      choice(draft, 'precision', 'Precision', { float32: 'float32', bfloat16: 'bfloat16', auto: 'Faster' }),
+      choice(draft, 'recomputation', 'Recompute', { auto: 'By depth', on: 'Yes', off: 'No' }),
+      field('accumulation'),
+    ],
+  };
+}
+
+function dataGroup(draft: RecipeDraft): RecipeGroup {
+  return {
+    id: 'data',
+    title: 'Data',
+    words: (recipe) =>
+      [
+        `seed ${String(recipe.seed)}`,
+        recipe.normalisation === 'channels' ? 'normalised by channel' : 'divided by 255',
+      ].join(', '),
+    rows: [field('seed'), choice(draft, 'normalisation', 'Pixels', { channels: 'By channel', scale: '÷ 255' })],
+  };
+}
+
+function field(name: RecipeField): RecipeRow {
+  const [label, unit] = FIELD_LABELS[name];
+  return { kind: 'field', field: name, label, ...(unit !== undefined && { unit }) };
+}
+
+type Words<Key extends keyof RecipeChoices> = RecipeChoices[Key] extends string
+  ? Readonly<Record<RecipeChoices[Key], string>>
+  : never;
+type Switch = { [K in keyof RecipeChoices]: RecipeChoices[K] extends boolean ? K : never }[keyof RecipeChoices];
+
+function choice<Key extends keyof RecipeChoices>(
+  draft: RecipeDraft,
+  key: Key,
+  label: string,
+  words: Words<Key>,
+): RecipeRow {
+  const options = Object.entries<string>(words).map(([value, text]) => ({ value, label: text }));
+  return {
+    kind: 'choice',
+    label,
+    value: String(draft.form.choices[key]),
+    options,
+    set: (value) => {
+      const chosen = options.find((option) => option.value === value);
+      if (chosen !== undefined) draft.set({ [key]: chosen.value });
+    },
+  };
+}
+
+function onOff(draft: RecipeDraft, key: Switch, label: string): RecipeRow {
+  return { kind: 'switch', label, checked: draft.form.choices[key], set: (on) => draft.set({ [key]: on }) };
+}

@@ -1,0 +1,27 @@
+/** What really trained a run, in words and figures. */
+
+import type { RunEnvironment } from '../../src-main/contract/run.ts';
+import { formatNumber } from './format.ts';
+
+/** A fact and its value. */
+export interface EnvironmentPair {
+  readonly name: string;
+  readonly value: string;
+  /** The value in full, where it is cut. */
+  readonly whole?: string;
+}
+
+/** Device, threads and versions. */
+export function environmentPairs(environment: RunEnvironment): readonly EnvironmentPair[] {
+  const { intraOpThreads, interOpThreads } = environment;
+  return [
+    { name: 'Device', value: environment.device },
+    ...(environment.deviceReason === undefined
+      ? []
+      : [{ name: 'Why', value: environment.deviceReason, whole: environment.deviceReason }]),
+    { name: 'Threads', value: `${formatNumber(intraOpThreads)} inside, ${formatNumber(interOpThreads)} between` },
+    { name: 'TensorFlow', value: environment.tensorflow },
+    { name: 'DenseLab', value: environment.denselab },
+    { name: 'Node', value: environment.node },
+  ];
+}
