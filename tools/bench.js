@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: bundles tests/bench and runs it. Sets up TensorFlow first; takes a few minutes and wants a machine that does
- * nothing else. Arguments go to tests/bench/main.ts.
+ * nothing else. With `--peers` also PyTorch and Keras, which are installed into the cache folder. Arguments go to
+ * tests/bench/main.ts.
  */
 import path from 'node:path';
 import { build } from 'vite';
@@ -8,6 +9,7 @@ import { build } from 'vite';
 import { cacheDirectory } from './setup/cache.js';
 import { describeFailure } from './setup/failure.js';
 import { ensureRuntimes } from './setup/install.js';
+import { ensurePeers } from './setup/peers.js';
 import { ROOT } from './setup/pins.js';
 import { createReporter } from './setup/reporter.js';
 import { runForeground } from './setup/window.js';
@@ -27,8 +29,8 @@ async function bundle() {
       target: 'node20',
       outDir: OUT,
       rollupOptions: {
-        external: [/^@tensorflow\//],
-        input: Object.fromEntries(['main', 'denselab', 'tfjsLayers'].map(entry)),
+        external: [/^@tensorflow\//, 'better-sqlite3'],
+        input: Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker'].map(entry)),
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },
@@ -36,12 +38,18 @@ async function bundle() {
 }
 
 try {
-  const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow'] });
+  const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'sqlite'] });
   if (failures[0]) throw failures[0];
   await bundle();
   process.chdir(ROOT);
+  const cache = cacheDirectory();
+  const python = process.argv.includes('--peers') ? await ensurePeers(cache, reporter) : '';
   const args = [path.join(OUT, 'main.cjs'), ...process.argv.slice(2)];
-  process.exitCode = await runForeground(process.execPath, args, { ...process.env, DENSELAB_CACHE: cacheDirectory() });
+  process.exitCode = await runForeground(process.execPath, args, {
+    ...process.env,
+    DENSELAB_CACHE: cache,
+    DENSELAB_BENCH_PYTHON: python,
+  });
 } catch (error) {
   reporter.say(describeFailure(error));
   process.exitCode = 1;

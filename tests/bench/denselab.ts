@@ -1,7 +1,7 @@
-/** Contender: DenseLab's compiled training step. Prints a `Measurement`; the argument is the number of steps. */
+/** Contender: DenseLab's compiled graph. Prints a `Measurement`; the argument is a `DenselabTask`. */
 
 import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
-import { compileModel } from '../../src-main/graph/compile.ts';
+import { compileModel, type CompileSettings } from '../../src-main/graph/compile.ts';
 import { planModel } from '../../src-main/model/plan.ts';
 import { loadBinding } from '../../src-main/tensorflow/binding.ts';
 import { openSession } from '../../src-main/tensorflow/session.ts';
@@ -18,33 +18,44 @@ import {
   MEAN,
   measure,
   MOMENTUM,
-  SPEC,
+  specOf,
   WEIGHT_DECAY,
+  type Task,
 } from './workload.ts';
 
-const plan = planModel(SPEC, INPUT, CLASSES);
-const compiled = compileModel(plan, {
-  mean: [MEAN, MEAN, MEAN],
-  standardDeviation: [DEVIATION, DEVIATION, DEVIATION],
-  augmentation: NO_AUGMENTATION,
-  optimizer: { kind: 'sgd', momentum: MOMENTUM, nesterov: true },
-  weightDecay: WEIGHT_DECAY,
-});
-const session = openSession(compiled.graph);
-writeState({ compiled, session }, initialState(plan, compiled.variables, 1));
+/** A task with what the compiler is told besides. */
+export interface DenselabTask extends Task {
+  readonly compile: Partial<CompileSettings>;
+}
 
-const { pixels, labels } = fixedBatch();
-const { feeds, fetches } = compiled.train;
-const batch = {
-  [feeds.images]: uint8Tensor([BATCH, INPUT.height, INPUT.width, INPUT.channels], pixels),
-  [feeds.labels]: int32Tensor([BATCH], labels),
-  [feeds.learningRate]: float32Tensor([], [LEARNING_RATE]),
-  [feeds.seed]: int32Tensor([2], [1, 1]),
-};
+async function main({ network, task, steps, compile }: DenselabTask): Promise<void> {
+  const plan = planModel(specOf(network), INPUT, CLASSES);
+  const compiled = compileModel(plan, {
+    mean: [MEAN, MEAN, MEAN],
+    standardDeviation: [DEVIATION, DEVIATION, DEVIATION],
+    augmentation: NO_AUGMENTATION,
+    optimizer: { kind: 'sgd', momentum: MOMENTUM, nesterov: true },
+    weightDecay: WEIGHT_DECAY,
+    ...compile,
+  });
+  const session = openSession(compiled.graph);
+  writeState({ compiled, session }, initialState(plan, compiled.variables, 1));
+  const { pixels, labels } = fixedBatch();
+  const { feeds } = compiled.train;
+  const batch = {
+    [feeds.images]: uint8Tensor([BATCH, INPUT.height, INPUT.width, INPUT.channels], pixels),
+    [feeds.labels]: int32Tensor([BATCH], labels),
+  };
+  const rate = {
+    [feeds.learningRate]: float32Tensor([], [LEARNING_RATE]),
+    [feeds.seed]: int32Tensor([2], [1, 1]),
+  };
+  const step = (): number =>
+    task === 'train'
+      ? scalarValue(session.run({ ...batch, ...rate }, [compiled.train.fetches.loss])[0])
+      : scalarValue(session.run(batch, [compiled.evaluate.fetches.lossSum])[0]) / BATCH;
+  const version = `TensorFlow ${loadBinding().TF_Version}`;
+  process.stdout.write(JSON.stringify(await measure(steps, version, () => Promise.resolve(step()))));
+}
 
-const steps = Number(process.argv[2]);
-void measure(steps, loadBinding().TF_Version, () =>
-  Promise.resolve(scalarValue(session.run(batch, [fetches.loss])[0])),
-).then((measurement) => {
-  process.stdout.write(JSON.stringify(measurement));
-});
+void main(JSON.parse(process.argv[2] ?? '{}') as DenselabTask);

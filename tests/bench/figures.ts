@@ -1,13 +1,20 @@
 /** From measurements to figures, and their promise. */
 
-import type { Measurement } from './workload.ts';
+import type { Entry, Precision } from './contenders.ts';
+import { floorMilliseconds, goalsToMarkdown, type Goal } from './goals.ts';
+import type { Rates } from './rates.ts';
+import type { WorkerShare } from './worker.ts';
+import { BATCH, type Measurement } from './workload.ts';
 
 /** What README and release notes promise. */
 export const PROMISE = { timesFaster: 6, peakBytes: 1.3e9 } as const;
 
 /** One contender over all rounds. */
-export interface Contender {
-  readonly name: string;
+export interface Contender extends Pick<
+  Entry,
+  'id' | 'name' | 'side' | 'precision' | 'network' | 'task' | 'recomputes'
+> {
+  readonly version: string;
   readonly steps: number;
   readonly medianMilliseconds: number;
   readonly minimumMilliseconds: number;
@@ -26,7 +33,6 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly system: string;
   readonly node: string;
-  readonly tensorflow: string;
   /** Runnable processes before and after, 1-minute averages: what else was going on. */
   readonly load: readonly [number, number];
 }
@@ -34,14 +40,14 @@ export interface Machine {
 /** Everything that `docs/figures/bench.json` holds. */
 export interface Figures {
   readonly measuredAt: string;
-  readonly workload: string;
   readonly machine: Machine;
-  readonly denselab: Contender;
-  readonly tfjs: Contender;
-  /** The same with DenseLab's allocation settings, which tfjs-layers does not make by itself. */
-  readonly tfjsHugePages: Contender;
-  /** Ratio of medians, and of minima. */
-  readonly timesFaster: { readonly median: number; readonly minimum: number };
+  readonly contenders: readonly Contender[];
+  /** Null without peers. */
+  readonly rates: Rates | null;
+  /** Null without peers. */
+  readonly worker: Readonly<Partial<Record<Precision, WorkerShare>>> | null;
+  /** Empty without peers. */
+  readonly goals: readonly Goal[];
 }
 
 /** The middle of some numbers; the mean of the two middle ones where there are two. */
@@ -53,10 +59,18 @@ export function median(values: readonly number[]): number {
 }
 
 /** Puts the rounds of a contender together. */
-export function summarise(name: string, rounds: readonly Measurement[]): Contender {
+export function summarise(entry: Entry, rounds: readonly Measurement[]): Contender {
+  const { id, name, side, precision, network, task, recomputes } = entry;
   const milliseconds = rounds.flatMap((round) => round.milliseconds);
   return {
+    id,
     name,
+    side,
+    precision,
+    network,
+    task,
+    recomputes,
+    version: rounds[0]?.version ?? 'unknown',
     steps: milliseconds.length,
     medianMilliseconds: median(milliseconds),
     minimumMilliseconds: Math.min(...milliseconds),
@@ -68,15 +82,17 @@ export function summarise(name: string, rounds: readonly Measurement[]): Contend
 }
 
 /** What of the promise does not hold, one line each. */
-export function brokenPromises({ denselab, timesFaster, machine }: Figures): readonly string[] {
+export function brokenPromises({ contenders, machine }: Figures): readonly string[] {
+  const [ours, theirs] = ['denselab-float32-bc40', 'tfjs-bc40'].map((id) => contenders.find((one) => one.id === id));
+  if (ours === undefined || theirs === undefined) return ['DenseLab or tfjs-layers was not measured'];
   const broken: string[] = [];
-  if (!(timesFaster.median >= PROMISE.timesFaster)) {
-    broken.push(
-      `only ${timesFaster.median.toFixed(1)} times faster than tfjs-layers, promised are ${String(PROMISE.timesFaster)}`,
-    );
+  const times = theirs.medianMilliseconds / ours.medianMilliseconds;
+  if (!(times >= PROMISE.timesFaster)) {
+    const promised = String(PROMISE.timesFaster);
+    broken.push(`only ${times.toFixed(1)} times faster than tfjs-layers by the median, promised are ${promised}`);
   }
-  if (!(denselab.peakBytes < PROMISE.peakBytes)) {
-    broken.push(`${gigabytes(denselab.peakBytes)} of memory, promised are less than ${gigabytes(PROMISE.peakBytes)}`);
+  if (!(ours.peakBytes < PROMISE.peakBytes)) {
+    broken.push(`${gigabytes(ours.peakBytes)} of memory, promised are less than ${gigabytes(PROMISE.peakBytes)}`);
   }
   const busy = machine.load[1] > machine.cores + 1;
   if (broken.length > 0 && busy)
@@ -86,35 +102,76 @@ export function brokenPromises({ denselab, timesFaster, machine }: Figures): rea
 
 /** The figures as a page. */
 export function toMarkdown(figures: Figures): string {
-  const { machine, denselab, tfjs, tfjsHugePages, timesFaster } = figures;
-  const row = (contender: Contender): string =>
-    `| ${[
-      contender.name,
-      `${contender.medianMilliseconds.toFixed(0)} ms`,
-      `${contender.minimumMilliseconds.toFixed(0)} ms`,
-      `${contender.medianProcessorMilliseconds.toFixed(0)} ms`,
-      `${(contender.medianFirstMilliseconds / 1000).toFixed(1)} s`,
-      gigabytes(contender.peakBytes),
-      String(contender.steps),
-    ].join(' | ')} |`;
-  return `# One training step
+  const { machine, contenders, goals, rates } = figures;
+  return `# Speed and memory
 
-${figures.workload}. Written by \`npm run bench\`; do not edit.
-
-| | median | minimum | processor time | first step | peak memory | steps |
-|---|---|---|---|---|---|---|
-${row(denselab)}
-${row(tfjs)}
-${row(tfjsHugePages)}
-
-DenseLab is **${timesFaster.median.toFixed(1)} times** faster by the median, ${timesFaster.minimum.toFixed(1)} times by the minimum.
+DenseNet-BC (k=12), batch ${String(BATCH)}, 32x32x3. A training step is forward, backward, Nesterov momentum and weight decay.
+Written by \`npm run bench\`; do not edit.
+${goals.length === 0 ? '' : `\n## Goals\n\nRatios of wall minima, each side by its fastest variant.\n\n${goalsToMarkdown(goals)}\n`}
+${section('A training step, L = 40', contenders, 'bc40', 'train')}${section('A training step, L = 100', contenders, 'bc100', 'train')}${section('Evaluation, L = 40', contenders, 'bc40', 'evaluate')}${section('Evaluation, L = 100', contenders, 'bc100', 'evaluate')}
+## How it was measured
 
 - Date: ${figures.measuredAt.slice(0, 10)}
 - Machine: ${machine.processor}, ${String(machine.cores)} cores, ${gigabytes(machine.memoryBytes)} of memory, ${machine.system}
-- Both: TensorFlow ${machine.tensorflow}, Node ${machine.node}, the same fixed batch and threads, each round in a new process, in turn.
-  DenseLab runs in its worker's environment (huge pages), tfjs-layers in the plain one; the third row gives it ours
-- Load average: ${machine.load[0].toFixed(1)} before, ${machine.load[1].toFixed(1)} after; the process that is measured keeps all cores busy
+- Node ${machine.node}; ${[...new Set(contenders.map(({ version }) => version))].join('; ')}
+- The same fixed batch and all cores for each, every round in a new process, in turn. DenseLab runs in its worker's environment
+  (huge pages), the others in the plain one; the row "huge pages" gives tfjs-layers ours
+${rates === null ? '' : `${floors(rates)}\n`}- Load average: ${machine.load[0].toFixed(1)} before, ${machine.load[1].toFixed(1)} after; the process that is measured keeps all cores busy
 `;
+}
+
+function section(
+  title: string,
+  contenders: readonly Contender[],
+  network: Contender['network'],
+  task: Contender['task'],
+): string {
+  const rows = contenders.filter((contender) => contender.network === network && contender.task === task);
+  if (rows.length === 0) return '';
+  const names = [
+    '',
+    'activations',
+    'median',
+    'minimum',
+    'processor time',
+    'images/s',
+    'first step',
+    'peak memory',
+    'steps',
+  ];
+  return [
+    `## ${title}`,
+    '',
+    `| ${names.join(' | ')} |`,
+    `|${names.map(() => '---').join('|')}|`,
+    ...rows.map(row),
+    '',
+    '',
+  ].join('\n');
+}
+
+function row(contender: Contender): string {
+  return `| ${[
+    contender.name,
+    contender.precision,
+    `${contender.medianMilliseconds.toFixed(0)} ms`,
+    `${contender.minimumMilliseconds.toFixed(0)} ms`,
+    `${contender.medianProcessorMilliseconds.toFixed(0)} ms`,
+    ((1000 * BATCH) / contender.minimumMilliseconds).toFixed(0),
+    `${(contender.medianFirstMilliseconds / 1000).toFixed(1)} s`,
+    gigabytes(contender.peakBytes),
+    String(contender.steps),
+  ].join(' | ')} |`;
+}
+
+function floors(rates: Rates): string {
+  const each = (['float32', 'bfloat16'] as const).map((precision) => {
+    const milliseconds = (['bc40', 'bc100'] as const).map((name) =>
+      floorMilliseconds(name, rates[precision]).toFixed(0),
+    );
+    return `${precision} ${(rates[precision] / 1e9).toFixed(0)} GFLOP/s, floor ${milliseconds.join(' and ')} ms`;
+  });
+  return `- Best matrix-multiply rate of TensorFlow in this run, and the step's operations at that rate (L = 40 and 100): ${each.join('; ')}`;
 }
 
 function gigabytes(bytes: number): string {

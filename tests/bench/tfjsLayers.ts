@@ -1,6 +1,6 @@
 /**
  * Contender: the same network in tfjs-layers on the same TensorFlow and binding, op by op, as its documentation builds one.
- * Prints a `Measurement`; the argument is the number of steps.
+ * Prints a `Measurement`; the argument is a `Task`.
  */
 
 import util from 'node:util';
@@ -20,8 +20,9 @@ import {
   MEAN,
   measure,
   MOMENTUM,
-  SPEC,
+  specOf,
   WEIGHT_DECAY,
+  type Task,
 } from './workload.ts';
 
 /** Registers TensorFlow as the backend; its kernels register themselves when they are loaded. */
@@ -58,8 +59,8 @@ function convolve(maps: tf.SymbolicTensor, filters: number, kernelSize: number):
   return layer.apply(maps) as tf.SymbolicTensor;
 }
 
-function buildModel(): tf.LayersModel {
-  const { growthRate, blockLayers, compression, initialFeatures } = SPEC;
+function buildModel({ network }: Task): tf.LayersModel {
+  const { growthRate, blockLayers, compression, initialFeatures } = specOf(network);
   const input = tf.input({ shape: [INPUT.height, INPUT.width, INPUT.channels] });
   let maps = convolve(input, initialFeatures, 3);
   let channels = initialFeatures;
@@ -87,19 +88,23 @@ function buildModel(): tf.LayersModel {
   return tf.model({ inputs: input, outputs: output as tf.SymbolicTensor });
 }
 
-async function main(): Promise<void> {
+async function main(task: Task): Promise<void> {
   const version = await startBackend();
-  const model = buildModel();
+  const model = buildModel(task);
   model.compile({ optimizer: tf.train.momentum(LEARNING_RATE, MOMENTUM, true), loss: 'categoricalCrossentropy' });
   const { pixels, labels } = fixedBatch();
   const normalised = Float32Array.from(pixels, (value) => (value - MEAN) / DEVIATION);
   const images = tf.tensor4d(normalised, [BATCH, INPUT.height, INPUT.width, INPUT.channels]);
   const targets = tf.oneHot(tf.tensor1d(labels, 'int32'), CLASSES);
-  const measurement = await measure(Number(process.argv[2]), version, async () => {
-    const loss = await model.trainOnBatch(images, targets);
-    return Array.isArray(loss) ? (loss[0] ?? NaN) : loss;
-  });
+  const measurement = await measure(
+    task.steps,
+    `tfjs-layers ${tf.version_layers} on TensorFlow ${version}`,
+    async () => {
+      const loss = await model.trainOnBatch(images, targets);
+      return Array.isArray(loss) ? (loss[0] ?? NaN) : loss;
+    },
+  );
   process.stdout.write(JSON.stringify(measurement));
 }
 
-void main();
+void main(JSON.parse(process.argv[2] ?? '{}') as Task);

@@ -1,19 +1,28 @@
-/** What both contenders do: the same network, the same batch, the same settings. */
+/** What all contenders do: the same networks, the same batch, the same settings; `peers/workload.py` repeats it. */
 
-import type { DenseNetSpec, InputShape } from '../../src-main/contract/model.ts';
+import type { DenseNetSpec, InputShape, LayerPlan } from '../../src-main/contract/model.ts';
 
-/** DenseNet-BC (L=40, k=12) of the paper. */
-export const SPEC: DenseNetSpec = {
-  version: 1,
-  family: 'densenet',
-  stem: 'cifar',
-  blockLayers: [6, 6, 6],
-  growthRate: 12,
-  bottleneck: true,
-  compression: 0.5,
-  initialFeatures: 24,
-  dropoutRate: 0,
-};
+/** Networks of the bench, DenseNet-BC with k = 12. */
+export type NetworkName = 'bc40' | 'bc100';
+
+/** Layers of each of the three blocks. */
+const BLOCK_LAYERS: Readonly<Record<NetworkName, number>> = { bc40: 6, bc100: 16 };
+
+/** DenseNet-BC (L=40, k=12) or (L=100, k=12) of the paper. */
+export function specOf(network: NetworkName): DenseNetSpec {
+  const layers = BLOCK_LAYERS[network];
+  return {
+    version: 1,
+    family: 'densenet',
+    stem: 'cifar',
+    blockLayers: [layers, layers, layers],
+    growthRate: 12,
+    bottleneck: true,
+    compression: 0.5,
+    initialFeatures: 24,
+    dropoutRate: 0,
+  };
+}
 
 export const INPUT: InputShape = { height: 32, width: 32, channels: 3 };
 export const CLASSES = 10;
@@ -37,6 +46,31 @@ export function fixedBatch(): { readonly pixels: Uint8Array; readonly labels: In
   };
 }
 
+/**
+ * Floating-point operations of one training step of `batch` images, convolutions and the classifier only: each multiply-add
+ * is two, and is done once forward and twice backward, but for the stem, whose input needs no gradient. A 1x1 convolution
+ * before a pool is counted as if it came after it, where it has the least work.
+ */
+export function stepOperations(plan: LayerPlan, batch: number): number {
+  const pools = new Map(
+    plan.layers.flatMap(({ inputs, operation }) =>
+      operation.kind === 'averagePool' ? inputs.map((input) => [input, operation.size ** 2] as const) : [],
+    ),
+  );
+  const perImage = plan.layers.reduce((sum, { name, inputs, multiplyAdds }) => {
+    const passes = inputs.some((input) => input === 'input') ? 2 : 3;
+    return sum + (2 * passes * multiplyAdds) / (pools.get(name) ?? 1);
+  }, 0);
+  return batch * perImage;
+}
+
+/** What a contender is told, as JSON in its first argument. */
+export interface Task {
+  readonly network: NetworkName;
+  readonly task: 'train' | 'evaluate';
+  readonly steps: number;
+}
+
 /** What one contender tells after its steps. */
 export interface Measurement {
   /** Wall time of each step after the warm-up, milliseconds. */
@@ -49,11 +83,12 @@ export interface Measurement {
   readonly peakBytes: number;
   /** Loss of every step, the first included. */
   readonly losses: readonly number[];
-  readonly tensorflow: string;
+  /** Name and version of what computes. */
+  readonly version: string;
 }
 
-/** Times one warm-up and `steps` steps; `step` returns its loss. */
-export async function measure(steps: number, tensorflow: string, step: () => Promise<number>): Promise<Measurement> {
+/** Times two warm-ups and `steps` steps; `step` returns its loss. */
+export async function measure(steps: number, version: string, step: () => Promise<number>): Promise<Measurement> {
   const losses: number[] = [];
   const timed = async (): Promise<{ wall: number; processor: number }> => {
     const [start, used] = [performance.now(), process.cpuUsage()];
@@ -73,6 +108,6 @@ export async function measure(steps: number, tensorflow: string, step: () => Pro
     // Kilobytes, as getrusage(2) tells them on Linux.
     peakBytes: process.resourceUsage().maxRSS * 1024,
     losses,
-    tensorflow,
+    version,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { QUICK_ENTRIES, type Entry } from '../../bench/contenders.ts';
 import { brokenPromises, median, summarise, toMarkdown } from '../../bench/figures.ts';
 import type { Figures } from '../../bench/figures.ts';
 import type { Measurement } from '../../bench/workload.ts';
@@ -11,28 +12,28 @@ function buildMeasurement(overrides: Partial<Measurement> = {}): Measurement {
     firstMilliseconds: 4000,
     peakBytes: 1e9,
     losses: [2.3, 2.2],
-    tensorflow: '2.21.0',
+    version: 'TensorFlow 2.21.0',
     ...overrides,
   };
+}
+
+function entryOf(id: string): Entry {
+  const entry = QUICK_ENTRIES.find((one) => one.id === id);
+  if (entry === undefined) throw new Error(`no entry ${id}`);
+  return entry;
 }
 
 function buildFigures(times: number, peakBytes: number, load = 2): Figures {
   return {
     measuredAt: '2026-01-02T03:04:05.000Z',
-    workload: 'A network',
-    machine: {
-      processor: 'P',
-      cores: 2,
-      memoryBytes: 8e9,
-      system: 'S',
-      node: '20',
-      tensorflow: '2.21.0',
-      load: [0, load],
-    },
-    denselab: summarise('DenseLab', [buildMeasurement({ peakBytes })]),
-    tfjs: summarise('tfjs-layers', [buildMeasurement({ milliseconds: [2600] })]),
-    tfjsHugePages: summarise('tfjs-layers, huge pages', [buildMeasurement({ milliseconds: [2500] })]),
-    timesFaster: { median: times, minimum: times },
+    machine: { processor: 'P', cores: 2, memoryBytes: 8e9, system: 'S', node: '20', load: [0, load] },
+    contenders: [
+      summarise(entryOf('denselab-float32-bc40'), [buildMeasurement({ peakBytes })]),
+      summarise(entryOf('tfjs-bc40'), [buildMeasurement({ milliseconds: [260 * times] })]),
+    ],
+    rates: null,
+    worker: null,
+    goals: [],
   };
 }
 
@@ -43,7 +44,7 @@ describe('the figures of a bench', () => {
 
   it('put rounds together: all steps, and the largest memory', () => {
     const rounds = [buildMeasurement(), buildMeasurement({ milliseconds: [200, 900], peakBytes: 1.1e9 })];
-    expect(summarise('DenseLab', rounds)).toMatchObject({
+    expect(summarise(entryOf('tfjs-bc40'), rounds)).toMatchObject({
       steps: 5,
       medianMilliseconds: 260,
       minimumMilliseconds: 200,
@@ -61,14 +62,17 @@ describe('the figures of a bench', () => {
     expect(brokenPromises(buildFigures(times, bytes))).toHaveLength(count);
   });
 
+  it('are no promise kept when one side was not measured', () => {
+    expect(brokenPromises({ ...buildFigures(9, 1e9), contenders: [] })).toHaveLength(1);
+  });
+
   it('say so when the machine was busy', () => {
     expect(brokenPromises(buildFigures(5, 1e9, 12)).at(-1)).toContain('busy (load 12.0)');
   });
 
-  it('make a page that names both, the factor and the machine', () => {
-    const page = toMarkdown(buildFigures(9.96, 1e9));
-    expect(page).toContain('| DenseLab | 260 ms | 250 ms | 510 ms | 4.0 s | 1.00 GB | 3 |');
-    expect(page).toContain('**10.0 times** faster');
+  it('make a page that names contenders and the machine', () => {
+    const page = toMarkdown(buildFigures(10, 1e9));
+    expect(page).toContain('| DenseLab | float32 | 260 ms | 250 ms | 510 ms | 256 | 4.0 s | 1.00 GB | 3 |');
     expect(page).toContain('P, 2 cores, 8.00 GB of memory, S');
   });
 });
