@@ -1,0 +1,64 @@
+// What both directions share: memory of each thread, and BatchNorms as one multiplication and one addition per channel.
+#pragma once
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "blockLayout.h"
+#include "tiles.h"
+
+namespace denselab {
+
+// Images are worked on in at most this many parts, each by one thread and each with its own sums of weight gradients.
+constexpr int kParts = 16;
+inline int partsOf(int images) { return std::min(images, kParts); }
+
+struct Worker {
+  int thread;
+  int part;
+};
+
+// Floats for each thread, or each part; what a thread has begins on a cache line of its own.
+class Scratch {
+ public:
+  Scratch(int threads, std::size_t floats) : stride_((floats + 63) / 64 * 64), size_(stride_ * threads) {
+    memory_.reset(static_cast<float*>(std::aligned_alloc(64, std::max<std::size_t>(64, size_ * sizeof(float)))));
+    if (memory_ == nullptr) throw std::bad_alloc();
+  }
+  float* of(int thread) { return memory_.get() + stride_ * thread; }
+  void clear() { std::fill_n(memory_.get(), size_, 0.f); }
+
+ private:
+  struct Free {
+    void operator()(float* memory) const { std::free(memory); }
+  };
+  std::size_t stride_;
+  std::size_t size_;
+  std::unique_ptr<float, Free> memory_;
+};
+
+// gamma * (x - mean) * inverse + beta = scale * x + shift.
+struct Affine {
+  std::vector<float> scale;
+  std::vector<float> shift;
+};
+
+inline Affine affineOf(const NormLayout& norm, const float* parameters, const float* means, const float* inverses) {
+  Affine affine{std::vector<float>(norm.channels), std::vector<float>(norm.channels)};
+  for (int c = 0; c < norm.channels; ++c) {
+    affine.scale[c] = parameters[norm.gamma + c] * inverses[c];
+    affine.shift[c] = parameters[norm.beta + c] - affine.scale[c] * means[c];
+  }
+  return affine;
+}
+
+// Means over 2x2 pixels of max(scale * x + shift, 0); an odd last row or column is left out.
+void poolActive(const float* maps, const Affine& affine, const PlaneSize& size, const PlaneSize& half, float* out);
+
+// The mean of max(scale * x + shift, 0) over one plane.
+float averageActive(const float* plane, float scale, float shift, const PlaneSize& size);
+
+}  // namespace denselab
