@@ -57,6 +57,9 @@ export interface StepMetric {
   readonly learningRate: number;
 }
 
+/** What computes dense blocks: TensorFlow's own kernels, or DenseLab's native ones. */
+export type Kernels = 'stock' | 'block';
+
 /** What really trained the network. */
 export interface RunEnvironment {
   /** The device that every node of the graph ran on, as TensorFlow names it: `CPU:0`. */

@@ -2,18 +2,20 @@
 
 import type { LayerPlan } from '../contract/model.ts';
 import type { Augmentation, Optimizer, TrainingRecipe } from '../contract/recipe.ts';
+import type { Kernels } from '../contract/run.ts';
 import { isCheapToRepeat } from './gradients/recompute.ts';
 import { gradientsOf } from './gradients/reverse.ts';
 import { at, lookUp } from './illegal.ts';
 import { joined, joinedWithoutPadding, type Activation } from './lower/activation.ts';
 import { augment } from './lower/augment.ts';
+import { blockSegments } from './lower/blocks.ts';
 import { lowerForEvaluation } from './lower/evaluation.ts';
 import { toCheckpoint } from './lower/layout.ts';
 import { countCorrect, predictedClasses } from './lower/score.ts';
 import { updateMovingAverages } from './lower/movingAverages.ts';
 import { normalise, type Normalisation } from './lower/preprocess.ts';
-import { declareState, exposeState, tensorsOf, type NetworkState } from './lower/state.ts';
-import { lowerForTraining } from './lower/training.ts';
+import { declareState, exposeState, tensorsOf, tensorsOfBlocks, type NetworkState } from './lower/state.ts';
+import { lowerForTraining, type TrainingInputs } from './lower/training.ts';
 import type { CompiledModel, Tensor } from './node.ts';
 import { crossEntropy } from './ops/crossEntropy.ts';
 import { identity } from './ops/identity.ts';
@@ -46,6 +48,8 @@ export interface CompileSettings extends Normalisation {
    * half the memory for a fifth more time. When absent, for networks of 70 layers and more.
    */
   readonly recomputation?: boolean;
+  /** `block`: dense blocks are native operations of our own, which the session's process must have loaded. `stock` when absent. */
+  readonly kernels?: Kernels;
 }
 
 /** Networks of this many layers with weights are recomputed when nothing else is asked for. */
@@ -105,7 +109,7 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'>
   const seed = placeholder(root, 'seed', 'int32', [2]);
   const normalised = normalise(root.child('preprocess'), common.images, settings);
   const images = augment(root.child('augment'), normalised, seed, settings.augmentation);
-  const inputs = { images, seed, parameters: common.values };
+  const inputs = { images, seed, ...trainedParts(common) };
   const { logits, statistics } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
   const loss = mean(scoring, crossEntropy(scoring, logits, common.labels));
@@ -136,6 +140,21 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'>
     },
     gradients: exposeGradients(common, gradient),
   };
+}
+
+/** The blocks that are native operations, and parameters cut to suit them. */
+function trainedParts({
+  root,
+  plan,
+  settings,
+  state,
+  parameters,
+  values,
+}: Common): Pick<TrainingInputs, 'parameters' | 'blocks'> {
+  const blocks = settings.kernels === 'block' ? blockSegments(plan) : [];
+  if (blocks.length === 0) return { parameters: values, blocks };
+  const scope = root.child('parameters/blocks');
+  return { parameters: tensorsOfBlocks(scope, parameters, state.layout.parameters, blocks), blocks };
 }
 
 /** Layers with weights: the L of the paper. */

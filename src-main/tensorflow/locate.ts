@@ -38,10 +38,20 @@ export interface SqliteBinding {
   readonly origin: string;
 }
 
+/** DenseLab's own kernels for dense blocks, compiled here: an extra that training can do without. */
+export interface BlockKernels {
+  /** The addon, an absolute path; null when it cannot be used. */
+  readonly path: string | null;
+  /** Why not, in a few words: `this processor lacks AVX-512`. */
+  readonly problem: string | null;
+}
+
 /** What set-up installed; a part is null when it could not be had. */
 export interface RuntimeManifest {
   readonly electron: ElectronRuntime | null;
   readonly tensorflow: TensorFlowRuntime | null;
+  /** Null where set-up did not try: on other systems, or in an older version. */
+  readonly kernels: BlockKernels | null;
   readonly sqlite: { readonly bindings: readonly SqliteBinding[] };
 }
 
@@ -121,12 +131,13 @@ function missing(what: string, detail: string): DenseLabError {
 function parseManifest(text: string): RuntimeManifest {
   const root = record(JSON.parse(text), 'manifest');
   if (root['version'] !== 1) throw new Error(`unknown version ${String(root['version'])}`);
-  const { electron, tensorflow } = root;
+  const { electron, tensorflow, kernels } = root;
   const bindings = record(root['sqlite'], 'sqlite')['bindings'];
   if (!Array.isArray(bindings)) throw new Error('sqlite.bindings is no list');
   return {
     electron: electron === null ? null : parseElectron(record(electron, 'electron')),
     tensorflow: tensorflow === null ? null : parseTensorFlow(record(tensorflow, 'tensorflow')),
+    kernels: kernels === undefined || kernels === null ? null : parseKernels(record(kernels, 'kernels')),
     sqlite: { bindings: bindings.map((binding) => parseSqlite(record(binding, 'sqlite binding'))) },
   };
 }
@@ -150,6 +161,10 @@ function parseTensorFlow(entry: Readonly<Record<string, unknown>>): TensorFlowRu
   };
 }
 
+function parseKernels(entry: Readonly<Record<string, unknown>>): BlockKernels {
+  return { path: textOrNull(entry, 'path'), problem: textOrNull(entry, 'problem') };
+}
+
 function parseSqlite(entry: Readonly<Record<string, unknown>>): SqliteBinding {
   return { path: text(entry, 'path'), nodeApi: count(entry, 'nodeApi'), origin: text(entry, 'origin') };
 }
@@ -163,6 +178,10 @@ function text(entry: Readonly<Record<string, unknown>>, key: string): string {
   const value = entry[key];
   if (typeof value !== 'string') throw new Error(`${key} is no text`);
   return value;
+}
+
+function textOrNull(entry: Readonly<Record<string, unknown>>, key: string): string | null {
+  return entry[key] === null ? null : text(entry, key);
 }
 
 function count(entry: Readonly<Record<string, unknown>>, key: string): number {

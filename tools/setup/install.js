@@ -5,13 +5,14 @@ import path from 'node:path';
 import { cacheDirectory, removeLeftovers } from './cache.js';
 import { findElectron, installElectron } from './electron.js';
 import { SetupFailure, errorCode } from './failure.js';
+import { KERNELS_SUPPORTED, findKernels, installKernels } from './kernels.js';
 import { withLock } from './lock.js';
 import { isWritten, writeManifest } from './manifest.js';
 import { FALLBACK_ELECTRON, PREBUILT_SQLITE_NODE_API } from './pins.js';
 import { findSqlite, installSqlite } from './sqlite.js';
 import { findTensorFlow, installTensorFlow } from './tensorflow.js';
 
-/** @typedef {'electron' | 'tensorflow' | 'sqlite'} Part */
+/** @typedef {'electron' | 'tensorflow' | 'sqlite' | 'kernels'} Part */
 
 /**
  * @typedef {object} SetupOptions
@@ -27,7 +28,7 @@ import { findTensorFlow, installTensorFlow } from './tensorflow.js';
  */
 
 /** @type {readonly Part[]} */
-const ALL = ['electron', 'tensorflow', 'sqlite'];
+const ALL = ['electron', 'tensorflow', 'kernels', 'sqlite'];
 
 /**
  * Installs what is missing. Touches nothing, and takes no lock, when all is there.
@@ -55,7 +56,7 @@ export async function ensureRuntimes(reporter, { parts = ALL, rehash = false, of
 }
 
 /** @type {import('./manifest.js').Manifest} */
-const EMPTY = { version: 1, electron: null, tensorflow: null, sqlite: { bindings: [] } };
+const EMPTY = { version: 1, electron: null, tensorflow: null, kernels: null, sqlite: { bindings: [] } };
 
 /**
  * @param {string} cache
@@ -68,9 +69,17 @@ async function installMissing(cache, reporter, parts, search) {
   await removeLeftovers(cache);
   const missing = missingParts(await inspect(cache, search), parts);
   /** @type {Record<Part, () => Promise<void>>} */
+  /** @type {Promise<void> | undefined} */
+  let tensorflow;
   const installers = {
     electron: () => installElectron(cache, reporter),
-    tensorflow: () => installTensorFlow(cache, reporter, search),
+    tensorflow: () => (tensorflow = installTensorFlow(cache, reporter, search)),
+    // They are linked with TensorFlow; when it cannot be had, that is what is told.
+    kernels: async () => {
+      await tensorflow?.catch(() => undefined);
+      const found = await findTensorFlow(cache, { rehash: false });
+      if (found !== null) await installKernels(cache, found.libraries, found.binding, reporter);
+    },
     sqlite: () => installSqlite(cache, reporter),
   };
   /** @type {unknown[]} */
@@ -90,12 +99,13 @@ async function installMissing(cache, reporter, parts, search) {
  * @returns {Promise<import('./manifest.js').Manifest>}
  */
 async function inspect(cache, search) {
-  const [electron, tensorflow, sqlite] = await Promise.all([
+  const [electron, tensorflow, kernels, sqlite] = await Promise.all([
     findElectron(cache, search),
     findTensorFlow(cache, search),
+    findKernels(cache, search),
     findSqlite(cache, search),
   ]);
-  return { version: 1, electron, tensorflow, sqlite: { bindings: sqlite === null ? [] : [sqlite] } };
+  return { version: 1, electron, tensorflow, kernels, sqlite: { bindings: sqlite === null ? [] : [sqlite] } };
 }
 
 /**
@@ -110,6 +120,7 @@ export function missingParts(present, parts, nodeApi = Number(process.versions.n
   const lowest = parts.includes('electron') ? Math.min(nodeApi, electronLevel) : nodeApi;
   return parts.filter((part) => {
     if (part === 'sqlite') return present.sqlite.bindings.length === 0 && lowest < PREBUILT_SQLITE_NODE_API;
+    if (part === 'kernels' && !KERNELS_SUPPORTED) return false;
     return present[part] === null;
   });
 }
@@ -118,11 +129,12 @@ export function missingParts(present, parts, nodeApi = Number(process.versions.n
  * One line about what is there.
  * @param {import('./manifest.js').Manifest} manifest
  */
-export function summarize({ electron, tensorflow, sqlite }) {
+export function summarize({ electron, tensorflow, kernels, sqlite }) {
   const database = sqlite.bindings.length > 0 ? 'SQLite compiled here' : "SQLite from better-sqlite3's own build";
   return [
     electron === null ? 'no Electron' : `Electron ${electron.version}`,
     tensorflow === null ? 'no TensorFlow' : `TensorFlow ${tensorflow.version} (CPU)`,
+    ...(kernels?.path ? ['block kernels'] : []),
     database,
   ].join(', ');
 }

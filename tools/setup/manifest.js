@@ -29,10 +29,17 @@ import { writeAtomically } from './cache.js';
  */
 
 /**
+ * @typedef {object} BlockKernels
+ * @property {string | null} path Absolute path of the addon; null when it cannot be used.
+ * @property {string | null} problem Why not, in a few words.
+ */
+
+/**
  * @typedef {object} Manifest
  * @property {1} version
  * @property {ElectronRuntime | null} electron
  * @property {TensorFlowRuntime | null} tensorflow
+ * @property {BlockKernels | null} kernels Null where none were tried.
  * @property {{ bindings: SqliteBinding[] }} sqlite Empty where the addon that ships in the package is enough.
  */
 

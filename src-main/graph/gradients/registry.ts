@@ -7,6 +7,7 @@ import { biasAddGradient } from './biasAdd.ts';
 import { concatGradient } from './concat.ts';
 import { convolutionGradient } from './convolution.ts';
 import { crossEntropyGradient } from './crossEntropy.ts';
+import { denseBlockGradient } from './denseBlock.ts';
 import { identityGradient } from './identity.ts';
 import { matMulGradient } from './matMul.ts';
 import { maxPoolGradient } from './maxPool.ts';
@@ -26,6 +27,7 @@ export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
   ['BiasAdd', biasAddGradient],
   ['ConcatV2', concatGradient],
   ['Conv2D', convolutionGradient],
+  ['DenseLabDenseBlock', denseBlockGradient],
   ['FusedBatchNormV3', batchNormGradient],
   ['Identity', identityGradient],
   ['MatMul', matMulGradient],

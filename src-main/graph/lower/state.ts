@@ -2,7 +2,7 @@
 
 import type { LayerPlan } from '../../contract/model.ts';
 import { at } from '../illegal.ts';
-import type { CompiledModel, GraphVariable, Tensor } from '../node.ts';
+import type { CompiledModel, GraphVariable, Shape, Tensor } from '../node.ts';
 import { assignVariable } from '../ops/assignVariable.ts';
 import { concat } from '../ops/concat.ts';
 import { integers } from '../ops/constant.ts';
@@ -13,6 +13,7 @@ import { reshape } from '../ops/reshape.ts';
 import { split } from '../ops/split.ts';
 import { variable, type Variable } from '../ops/variable.ts';
 import { fetchName, type Scope } from '../scope.ts';
+import type { BlockSegment } from './blocks.ts';
 import { layOutState, toCheckpoint, toStored, totalSize, type StateLayout, type StoredTensor } from './layout.ts';
 
 /** The variables of a network. */
@@ -46,6 +47,40 @@ export function tensorsOf(scope: Scope, vector: Tensor, tensors: readonly Stored
     tensors.map(({ planned, shape }, position) => {
       const here = scope.child(planned.name);
       return [planned.name, reshape(here, at(pieces, position), shape)];
+    }),
+  );
+}
+
+/**
+ * As `tensorsOf`, but the tensors of each block stay together, as one vector by the block's name: a plan's order keeps them
+ * side by side.
+ */
+export function tensorsOfBlocks(
+  scope: Scope,
+  vector: Tensor,
+  tensors: readonly StoredTensor[],
+  blocks: readonly BlockSegment[],
+): ReadonlyMap<string, Tensor> {
+  const owners = new Map(
+    blocks.flatMap(({ name, layers }) => layers.flatMap((layer) => layer.tensors.map((each) => [each, name] as const))),
+  );
+  const pieces: { name: string; size: number; shape: Shape | null }[] = [];
+  for (const { planned, size, shape } of tensors) {
+    const block = owners.get(planned);
+    const before = pieces.at(-1);
+    if (block === undefined) pieces.push({ name: planned.name, size, shape });
+    else if (before?.name === block) before.size += size;
+    else pieces.push({ name: block, size, shape: null });
+  }
+  const cut = split(
+    scope,
+    vector,
+    pieces.map(({ size }) => size),
+  );
+  return new Map(
+    pieces.map(({ name, shape }, position) => {
+      const piece = at(cut, position);
+      return [name, shape === null ? piece : reshape(scope.child(name), piece, shape)];
     }),
   );
 }

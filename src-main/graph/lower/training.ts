@@ -7,13 +7,23 @@ import type { Tensor } from '../node.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
 import { cast } from '../ops/cast.ts';
 import { scalar } from '../ops/constant.ts';
+import { denseBlock } from '../ops/denseBlock.ts';
 import { greaterEqual } from '../ops/greaterEqual.ts';
 import { multiply } from '../ops/multiply.ts';
 import { randomUniform } from '../ops/randomUniform.ts';
 import { relu } from '../ops/relu.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
+import { split } from '../ops/split.ts';
 import type { Scope } from '../scope.ts';
-import { activationOf, joined, joinedForBatchNorm, sideBySide, type Activation } from './activation.ts';
+import {
+  activationOf,
+  joined,
+  joinedForBatchNorm,
+  joinedWithoutPadding,
+  sideBySide,
+  type Activation,
+} from './activation.ts';
+import type { BlockSegment } from './blocks.ts';
 import {
   classify,
   convolutionOf,
@@ -24,6 +34,7 @@ import {
   poolMaxima,
   type OperationOf,
 } from './layers.ts';
+import { paddedChannels } from './layout.ts';
 import { seedFor } from './random.ts';
 
 /** What the forward pass starts from. */
@@ -32,8 +43,10 @@ export interface TrainingInputs {
   readonly images: Tensor;
   /** int32 [2]. */
   readonly seed: Tensor;
-  /** Parameters by the plan's names, in the shapes of the graph's layout. */
+  /** Parameters by the plan's names, in the shapes of the graph's layout; those of a block all together by its name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
+  /** The blocks that are one native operation each. */
+  readonly blocks: readonly BlockSegment[];
 }
 
 /** What it ends with. */
@@ -47,7 +60,12 @@ export interface TrainingOutputs {
 /** Adds the forward pass of `plan`, each layer under its own name below `scope`. */
 export function lowerForTraining(scope: Scope, plan: LayerPlan, inputs: TrainingInputs): TrainingOutputs {
   const pass = new TrainingPass(scope, plan, inputs);
-  for (const layer of plan.layers) pass.lower(layer);
+  const blocks = new Map(inputs.blocks.flatMap((block) => block.layers.map((layer) => [layer, block] as const)));
+  for (const layer of plan.layers) {
+    const block = blocks.get(layer);
+    if (block === undefined) pass.lower(layer);
+    else if (block.layers[0] === layer) pass.lowerBlock(block);
+  }
   return { logits: pass.output(at(plan.layers, plan.layers.length - 1)), statistics: pass.statistics };
 }
 
@@ -67,6 +85,18 @@ class TrainingPass {
   /** The finished output of a layer. */
   output(layer: PlannedLayer): Tensor {
     return joined(this.#scope.child(layer.name), lookUp(this.#activations, layer.name));
+  }
+
+  /** All layers of a block at once: only the last one's output exists. */
+  lowerBlock({ name, form, input, layers }: BlockSegment): void {
+    const scope = this.#scope.child(name);
+    const maps = joinedWithoutPadding(scope, lookUp(this.#activations, input));
+    const { output, statistics } = denseBlock(scope, maps, lookUp(this.#inputs.parameters, name), form);
+    const last = at(layers, layers.length - 1);
+    this.#activations.set(last.name, activationOf(output, at(last.outputShape, last.outputShape.length - 1)));
+    const averages = layers.flatMap(({ tensors }) => tensors.filter(({ trainable }) => !trainable));
+    const sizes = averages.map(({ shape }) => paddedChannels(at(shape, 0)));
+    split(scope, statistics, sizes).forEach((piece, index) => this.statistics.set(at(averages, index).name, piece));
   }
 
   lower(layer: PlannedLayer): void {

@@ -20,6 +20,7 @@ import { convolutionRule } from './convolution.ts';
 import { convolutionInputGradientRule } from './convolutionInputGradient.ts';
 import { convolutionKernelGradientRule } from './convolutionKernelGradient.ts';
 import { crossEntropyRule } from './crossEntropy.ts';
+import { denseBlockGradientRule, denseBlockRule } from './denseBlock.ts';
 import { equalRule } from './equal.ts';
 import { fillRule } from './fill.ts';
 import { gatherRule } from './gather.ts';
@@ -73,6 +74,8 @@ const RULES: readonly OpRule[] = [
   convolutionInputGradientRule,
   convolutionKernelGradientRule,
   crossEntropyRule,
+  denseBlockRule,
+  denseBlockGradientRule,
   equalRule,
   fillRule,
   gatherRule,

@@ -1,0 +1,76 @@
+/** The native block kernels against the stock graph, which has the same parameters, moving averages and loss. */
+
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadBlockKernels } from '../../../src-main/tensorflow/blockKernels.ts';
+import { RunningNetwork, type NetworkOptions, type State } from '../../support/graph/network.ts';
+import { relativeDifference } from '../../support/graph/numbers.ts';
+
+const status = loadBlockKernels();
+
+const NETWORKS: Readonly<Record<string, NetworkOptions & { readonly images: number }>> = {
+  'BC, as published but short': {
+    images: 5,
+    spec: { blockLayers: [3, 2, 2], growthRate: 12, initialFeatures: 24, bottleneck: true, compression: 0.5 },
+    input: { height: 32, width: 32, channels: 3 },
+  },
+  'BC of odd sizes': {
+    images: 3,
+    spec: { blockLayers: [2, 1, 2], growthRate: 5, initialFeatures: 10, bottleneck: true, compression: 0.5 },
+    input: { height: 19, width: 21, channels: 1 },
+  },
+  'BC of width 16 and odd height': {
+    images: 2,
+    spec: { blockLayers: [1, 3], growthRate: 7, initialFeatures: 9, bottleneck: true, compression: 0.7 },
+    input: { height: 13, width: 16, channels: 3 },
+  },
+  'without bottleneck': {
+    images: 4,
+    spec: { blockLayers: [2, 3], growthRate: 12, initialFeatures: 16, bottleneck: false, compression: 1 },
+    input: { height: 10, width: 33, channels: 3 },
+  },
+  'wide, and more images than parts': {
+    images: 33,
+    spec: { blockLayers: [1, 1], growthRate: 32, initialFeatures: 64, bottleneck: true, compression: 0.5 },
+    input: { height: 8, width: 8, channels: 3 },
+  },
+};
+
+/** Over all tensors, the largest relative difference. */
+function largestDifference(ours: State, theirs: State): number {
+  return Math.max(...Object.entries(theirs).map(([name, values]) => relativeDifference(ours[name] ?? [], values)));
+}
+
+describe.skipIf(!status.available)('native block kernels', () => {
+  const open: RunningNetwork[] = [];
+  afterAll(() => {
+    for (const network of open) network.session.close();
+  });
+  const running = (options: NetworkOptions): RunningNetwork => {
+    const network = new RunningNetwork(options);
+    open.push(network);
+    return network;
+  };
+
+  it.each(Object.entries(NETWORKS))('compute what the stock graph computes: %s', (_title, options) => {
+    const stock = running(options);
+    const block = running({ ...options, settings: { ...options.settings, kernels: 'block' } });
+    const batch = stock.batch(options.images);
+    expect(largestDifference(block.gradients(batch), stock.gradients(batch))).toBeLessThan(2e-4);
+    for (let step = 0; step < 2; step++) {
+      const [ours, theirs] = [block.step(batch, 0.05), stock.step(batch, 0.05)];
+      expect(Math.abs(ours.loss - theirs.loss)).toBeLessThan(1e-4 * Math.abs(theirs.loss));
+    }
+    expect(largestDifference(block.read(), stock.read())).toBeLessThan(2e-4);
+  });
+
+  it('repeat bit for bit', () => {
+    const options = NETWORKS['BC of odd sizes'] ?? { images: 3 };
+    const [first, second] = [1, 2].map(() => {
+      const network = running({ ...options, settings: { kernels: 'block' } });
+      const batch = network.batch(37);
+      for (let step = 0; step < 3; step++) network.step(batch, 0.05);
+      return network.read();
+    });
+    expect(second).toEqual(first);
+  });
+});

@@ -1,0 +1,115 @@
+/** Compiles DenseLab's own block kernels (src-main/native): an extra that makes training faster where the processor fits. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { replaceDirectory } from './cache.js';
+import { ADDON_FLAGS, compile, findCompiler } from './compiler.js';
+import { describeFailure } from './failure.js';
+import { MACHINE, PACKAGES, ROOT, TENSORFLOW_VERSION } from './pins.js';
+import { secondsSince } from './reporter.js';
+import { run } from './run.js';
+import { readStamp, writeStamp } from './stamp.js';
+
+const SOURCE = path.join(ROOT, 'src-main', 'native');
+const ADDON = 'denselab_kernels.node';
+/** Vectors of 512 bits; the library asks the processor before anything uses them. */
+const INSTRUCTIONS = ['-mavx512f', '-mavx512bw', '-mavx512vl', '-mavx512dq', '-mfma'];
+const FLAGS = ['-std=c++17', '-O3', '-w', '-fvisibility=hidden', '-DNAPI_VERSION=8', ...INSTRUCTIONS];
+
+/** Systems that the kernels are written for. */
+export const KERNELS_SUPPORTED = MACHINE === 'linux-x64';
+
+/** @returns {Promise<string[]>} */
+async function sources() {
+  const names = (await readdir(SOURCE)).filter((name) => /\.(h|cpp)$/.test(name)).sort();
+  return names.map((name) => path.join(SOURCE, name));
+}
+
+/** @param {string} cache */
+async function directoryIn(cache) {
+  const hash = createHash('sha256').update(FLAGS.join(' '));
+  for (const file of await sources()) hash.update(path.basename(file)).update(await readFile(file));
+  const version = hash.digest('hex').slice(0, 16);
+  return path.join(cache, 'kernels', `${version}-tf-${TENSORFLOW_VERSION}-${MACHINE}`);
+}
+
+/**
+ * What came of compiling the kernels as they are now; null when it was not tried.
+ * @param {string} cache
+ * @param {{ rehash?: boolean }} [options]
+ * @returns {Promise<import('./manifest.js').BlockKernels | null>}
+ */
+export async function findKernels(cache, options) {
+  const directory = await directoryIn(cache);
+  const facts = await readStamp(directory, options);
+  if (facts === null) return null;
+  const path_ = facts.problem === '' ? path.join(directory, ADDON) : null;
+  return { path: path_, problem: facts.problem === '' ? null : String(facts.problem) };
+}
+
+/**
+ * Compiles and tries them. They are an extra: what goes wrong is told and kept, and training does without.
+ * @param {string} cache
+ * @param {string} libraries The folder of TensorFlow's libraries.
+ * @param {string} binding TensorFlow's addon.
+ * @param {import('./reporter.js').Reporter} reporter
+ */
+export async function installKernels(cache, libraries, binding, reporter) {
+  const start = performance.now();
+  const task = reporter.task('Kernels');
+  const target = await directoryIn(cache);
+  await mkdir(path.dirname(target), { recursive: true });
+  task.update('compiling');
+  try {
+    await replaceDirectory(target, async (temporary) => {
+      const problem = await build(temporary, libraries, binding, path.relative(target, libraries), reporter);
+      await writeStamp(temporary, { tensorflow: TENSORFLOW_VERSION, problem });
+      task.done(problem === '' ? `compiled in ${secondsSince(start)}` : `not used: ${problem}`);
+    });
+  } finally {
+    task.stop();
+  }
+}
+
+/** Loads TensorFlow, then the kernels, and prints whether they can be used. */
+const TRIAL = `
+  const [binding, kernels] = process.argv.slice(1).map((file) => {
+    const addon = { exports: {} };
+    process.dlopen(addon, file);
+    return addon.exports;
+  });
+  console.log(kernels.available);`;
+
+/**
+ * @param {string} directory
+ * @param {string} libraries
+ * @param {string} binding
+ * @param {string} relative From the folder where the addon will lie to the libraries.
+ * @param {import('./reporter.js').Reporter} reporter
+ * @returns {Promise<string>} What is wrong, in a few words; empty when nothing is.
+ */
+async function build(directory, libraries, binding, relative, reporter) {
+  const addon = path.join(directory, ADDON);
+  try {
+    await compile(
+      await findCompiler(reporter),
+      [
+        ...FLAGS,
+        ...ADDON_FLAGS,
+        `-I${path.join(PACKAGES, 'node-api-headers', 'include')}`,
+        ...(await sources()).filter((file) => file.endsWith('.cpp')),
+        path.join(libraries, 'libtensorflow_framework.so.2'),
+        `-Wl,-rpath,$ORIGIN/${relative}`,
+        ...['-o', addon],
+      ],
+      'The block kernels',
+    );
+  } catch (error) {
+    reporter.say(describeFailure(error));
+    return 'they could not be compiled';
+  }
+  const trial = await run(process.execPath, ['-e', TRIAL, binding, addon], { timeoutMs: 120_000 });
+  if (trial.status !== 0) return 'they do not load';
+  return trial.stdout.trim() === 'true' ? '' : 'this processor lacks AVX-512';
+}
