@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'runtime-missing'
   | 'runtime-broken'
   | 'kernel-wrong'
+  | 'kernels-unavailable'
   | 'device-missing'
   | 'out-of-memory'
   | 'worker-died'

@@ -66,6 +66,8 @@ export interface RunEnvironment {
   readonly device: string;
   /** Why it was this one, in one sentence; runs of the first version do not say. */
   readonly deviceReason?: string;
+  /** Runs of the first version do not say: they had `stock` ones. */
+  readonly kernels?: Kernels;
   readonly intraOpThreads: number;
   readonly interOpThreads: number;
   readonly tensorflow: string;

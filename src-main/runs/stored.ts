@@ -23,6 +23,7 @@ export const storedClassNames = z.array(z.string());
 export const storedEnvironment: z.ZodType<RunEnvironment> = z.object({
   device: z.string(),
   deviceReason: z.string().exactOptional(),
+  kernels: z.enum(['stock', 'block']).exactOptional(),
   intraOpThreads: z.number(),
   interOpThreads: z.number(),
   tensorflow: z.string(),

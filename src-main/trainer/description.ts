@@ -59,6 +59,7 @@ const firstFields = {
   environment: z.strictObject({
     device: z.string(),
     deviceReason: z.string().exactOptional(),
+    kernels: z.enum(['stock', 'block']).exactOptional(),
     intraOpThreads: z.int(),
     interOpThreads: z.int(),
     tensorflow: z.string(),

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Split } from '../contract/dataset.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { LayerPlan } from '../contract/model.ts';
-import type { RunEnvironment } from '../contract/run.ts';
+import type { Kernels, RunEnvironment } from '../contract/run.ts';
 import { heldOutSplitOf } from '../datasets/heldOut.ts';
 import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
 import { compileModel } from '../graph/compile.ts';
@@ -12,6 +12,8 @@ import type { CompiledModel } from '../graph/node.ts';
 import { planModel } from '../model/plan.ts';
 import { checkBatchFits, checkRecipeFits } from '../model/recipe.ts';
 import type { Session } from '../tensorflow/session.ts';
+import { listDevices } from '../tensorflow/devices/list.ts';
+import { chooseKernels, kernelsWish } from './blockKernels.ts';
 import { checkSpace, checkpointBytes, type Checkpoint } from './checkpoint.ts';
 import { DESCRIPTION_VERSION, type CheckpointDescription } from './description.ts';
 import { readEnvironment } from './environment.ts';
@@ -86,7 +88,8 @@ export async function prepareTraining(
   await enter('runtime');
   const runtime = readEnvironment(job);
   await enter('compile');
-  const compiled = compile(job, data);
+  const kernels = kernelsFor(job, data, checkpoint);
+  const compiled = compile(job, data, kernels);
   checkSpace(job.runDirectory, MOST_ON_DISK * checkpointBytes(compiled.variables));
   await enter('self-test');
   const state =
@@ -101,7 +104,11 @@ export async function prepareTraining(
     initialise: (opened) => writeState({ compiled, session: opened }, state),
     signal,
   });
-  const environment = environmentOf({ ...runtime, device: device.name, deviceReason: device.reason }, checkpoint, job);
+  const environment = environmentOf(
+    { ...runtime, device: device.name, deviceReason: device.reason, kernels },
+    checkpoint,
+    job,
+  );
   const { reader, subset, heldOutSplit } = data;
   return {
     job,
@@ -142,16 +149,28 @@ function openCheckpoint({ runDirectory, model, recipe, resume }: TrainingJob, da
   return readResumable(runDirectory, checkpoint, { model, recipe, dataset: data.reader.detail });
 }
 
-function compile({ recipe }: TrainingJob, { plan, reader, subset }: TrainingData): CompiledModel {
+/** Those that the run has had, when it goes on; they are refused later where they cannot be had any more. */
+function kernelsFor(
+  { device, resume, cacheDirectory }: TrainingJob,
+  { plan }: TrainingData,
+  checkpoint: Checkpoint | null,
+): Kernels {
+  const before =
+    checkpoint === null || resume?.force === true ? null : (checkpoint.description.environment.kernels ?? 'stock');
+  const wish = before === 'stock' ? 'stock' : kernelsWish();
+  // Where several devices are measured the graph must run on each.
+  const onCpu = device === 'cpu' || listDevices().devices.length === 1;
+  return chooseKernels(plan, wish, cacheDirectory, onCpu ? 'CPU' : 'other');
+}
+
+function compile({ recipe }: TrainingJob, { plan, reader, subset }: TrainingData, kernels: Kernels): CompiledModel {
   const labels = reader.labels('train');
-  return compileModel(
-    plan,
-    compileSettings(
-      recipe,
-      reader.detail,
-      subset.map((image) => labels[image] ?? 0),
-    ),
+  const settings = compileSettings(
+    recipe,
+    reader.detail,
+    subset.map((image) => labels[image] ?? 0),
   );
+  return compileModel(plan, { ...settings, kernels });
 }
 
 function describe(

@@ -109,6 +109,7 @@ export function requireSameEnvironment(before: RunEnvironment, now: RunEnvironme
 function compared(before: RunEnvironment, now: RunEnvironment) {
   return [
     ['the device', before.device, now.device],
+    ['kernels', before.kernels ?? 'stock', now.kernels ?? 'stock'],
     ['TensorFlow', before.tensorflow, now.tensorflow],
     ['a thread count of', before.intraOpThreads, now.intraOpThreads],
     ['operations at a time of', before.interOpThreads, now.interOpThreads],

@@ -39,10 +39,14 @@ interface Variant {
   readonly name: string;
   readonly precision: Precision;
   readonly compile: DenselabTask['compile'];
+  readonly kernels: 'auto' | 'stock';
 }
 
 /** The variants of DenseLab. */
-const VARIANTS: readonly Variant[] = [{ id: 'float32', name: 'DenseLab', precision: 'float32', compile: {} }];
+const VARIANTS: readonly Variant[] = [
+  { id: 'float32', name: 'DenseLab', precision: 'float32', compile: {}, kernels: 'auto' },
+  { id: 'stock', name: 'DenseLab, stock kernels', precision: 'float32', compile: {}, kernels: 'stock' },
+];
 
 function denselab(variant: Variant, network: NetworkName, part: Partial<Entry> = {}): Entry {
   const recomputes = part.recomputes ?? false;
@@ -57,7 +61,7 @@ function denselab(variant: Variant, network: NetworkName, part: Partial<Entry> =
     task,
     recomputes,
     program: { kind: 'node', file: 'denselab.cjs' },
-    settings: { compile: { ...variant.compile, recomputation: recomputes } },
+    settings: { compile: { ...variant.compile, recomputation: recomputes }, kernels: variant.kernels },
     environment: ALLOCATION,
     steps: 'ours',
     ...part,

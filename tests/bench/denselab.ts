@@ -4,8 +4,10 @@ import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../src-main/graph/compile.ts';
 import { planModel } from '../../src-main/model/plan.ts';
 import { loadBinding } from '../../src-main/tensorflow/binding.ts';
+import { cacheDirectory } from '../../src-main/tensorflow/locate.ts';
 import { openSession } from '../../src-main/tensorflow/session.ts';
 import { float32Tensor, int32Tensor, scalarValue, uint8Tensor } from '../../src-main/tensorflow/tensor.ts';
+import { chooseKernels, type KernelsWish } from '../../src-main/trainer/blockKernels.ts';
 import { initialState } from '../../src-main/trainer/initialise.ts';
 import { writeState } from '../../src-main/trainer/state.ts';
 import {
@@ -26,9 +28,11 @@ import {
 /** A task with what the compiler is told besides. */
 export interface DenselabTask extends Task {
   readonly compile: Partial<CompileSettings>;
+  /** As the app chooses when absent. */
+  readonly kernels?: KernelsWish;
 }
 
-async function main({ network, task, steps, compile }: DenselabTask): Promise<void> {
+async function main({ network, task, steps, compile, kernels }: DenselabTask): Promise<void> {
   const plan = planModel(specOf(network), INPUT, CLASSES);
   const compiled = compileModel(plan, {
     mean: [MEAN, MEAN, MEAN],
@@ -36,6 +40,7 @@ async function main({ network, task, steps, compile }: DenselabTask): Promise<vo
     augmentation: NO_AUGMENTATION,
     optimizer: { kind: 'sgd', momentum: MOMENTUM, nesterov: true },
     weightDecay: WEIGHT_DECAY,
+    kernels: chooseKernels(plan, kernels ?? 'auto', cacheDirectory(), 'CPU'),
     ...compile,
   });
   const session = openSession(compiled.graph);

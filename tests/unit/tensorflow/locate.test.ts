@@ -38,7 +38,12 @@ describe('the list of runtimes', () => {
   it('is read as set-up wrote it', () => {
     const electron = { executable: '/e', version: '25.1.1', origin: 'npm', nodeApi: 8 };
     const folder = cacheWith({ ...MANIFEST, electron });
-    expect(readManifest(folder)).toEqual({ electron, tensorflow: TENSORFLOW, sqlite: { bindings: [SQLITE] } });
+    expect(readManifest(folder)).toEqual({
+      electron,
+      tensorflow: TENSORFLOW,
+      kernels: null,
+      sqlite: { bindings: [SQLITE] },
+    });
     expect(locateTensorFlow(folder)).toEqual(TENSORFLOW);
   });
 

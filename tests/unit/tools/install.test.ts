@@ -22,6 +22,7 @@ const FULL: Manifest = {
   version: 1,
   electron: electron(8),
   tensorflow: { binding: '/c/b.node', libraries: '/c/l', version: '2.21.0', origin: 'pypi.org', sha256: 'ab' },
+  kernels: { path: '/c/k.node', problem: null },
   sqlite: { bindings: [{ path: '/c/s.node', nodeApi: 8, origin: 'compiled' }] },
 };
 const PARTS = ['electron', 'tensorflow', 'sqlite'] as const;
@@ -32,7 +33,7 @@ describe('missingParts', () => {
   });
 
   it('wants only what the caller needs', () => {
-    const empty: Manifest = { version: 1, electron: null, tensorflow: null, sqlite: { bindings: [] } };
+    const empty: Manifest = { version: 1, electron: null, tensorflow: null, kernels: null, sqlite: { bindings: [] } };
     expect(missingParts(empty, PARTS, 9)).toEqual(['electron', 'tensorflow', 'sqlite']);
     expect(missingParts(empty, ['tensorflow', 'sqlite'], 9)).toEqual(['tensorflow', 'sqlite']);
   });
@@ -52,8 +53,8 @@ describe('the manifest', () => {
   it('is read by the app as it was written', async () => {
     const cache = await temporaryFolder();
     await writeManifest(cache, FULL);
-    const { electron: window, tensorflow, sqlite } = FULL;
-    expect(readManifest(cache)).toEqual({ electron: window, tensorflow, sqlite });
+    const { electron: window, tensorflow, kernels, sqlite } = FULL;
+    expect(readManifest(cache)).toEqual({ electron: window, tensorflow, kernels, sqlite });
     expect(await isWritten(cache, FULL)).toBe(true);
     expect(await isWritten(cache, { ...FULL, electron: null })).toBe(false);
   });
@@ -69,7 +70,9 @@ describe('the manifest', () => {
   });
 
   it('is told in one line', () => {
-    expect(summarize({ ...FULL, electron: null })).toBe('no Electron, TensorFlow 2.21.0 (CPU), SQLite compiled here');
+    expect(summarize({ ...FULL, electron: null })).toBe(
+      'no Electron, TensorFlow 2.21.0 (CPU), block kernels, SQLite compiled here',
+    );
   });
 });
 
