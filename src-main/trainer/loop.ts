@@ -5,8 +5,7 @@ import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
 import type { SplitMetrics } from '../contract/run.ts';
 import { batchOrder } from '../datasets/order.ts';
-import { createRandom } from '../datasets/random.ts';
-import { float32Tensor, int32Tensor, scalarValue, type HostTensor } from '../tensorflow/tensor.ts';
+import type { HostTensor } from '../tensorflow/tensor.ts';
 import { cutIntoBatches, largestBatch, type Batch } from './batches.ts';
 import type { CheckpointDescription } from './description.ts';
 import { firstBrokenLayer } from './divergence.ts';
@@ -18,18 +17,9 @@ import type { PreparedTraining } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { firstNonFinite, readState, writeState } from './state.ts';
 import { SavingClock } from './savingClock.ts';
+import { runStep, stepSeed, type StepOutcome } from './step.ts';
 import { StepReporter } from './stepReporter.ts';
 import { addTotals, NO_TOTALS, type EpochTotals } from './totals.ts';
-
-/** Keeps the augmentation's stream apart from the ones that other parts draw from the same seed. */
-const AUGMENTATION_STREAM = 0x6175676d;
-
-/** What one step gave. */
-interface StepOutcome {
-  readonly loss: number;
-  readonly correct: number;
-  readonly sessionMilliseconds: number;
-}
 
 /** Trains one prepared network from where it stands to its last step. */
 export class TrainingLoop {
@@ -133,7 +123,7 @@ export class TrainingLoop {
     const { recipe } = this.#training.job;
     const { subset } = this.#training;
     const order = batchOrder(recipe.seed, this.#epoch, subset.length);
-    const seed = createRandom(AUGMENTATION_STREAM, recipe.seed, this.#epoch).bits() | 0;
+    const seed = stepSeed(recipe.seed, this.#epoch);
     this.#reporter.resume();
     for (const batch of this.#batches.slice(this.#step - (this.#epoch - 1) * this.#batches.length)) {
       const started = performance.now();
@@ -167,25 +157,12 @@ export class TrainingLoop {
     this.#reporter.resume();
   }
 
-  #runStep({ images, labels }: LoadedBatch, learningRate: number, seed: number): StepOutcome {
-    const { session, compiled } = this.#training;
-    const { feeds, fetches } = compiled.train;
+  #runStep(batch: LoadedBatch, learningRate: number, seed: number): StepOutcome {
     if (!this.#warm) this.#emit({ event: 'preparing', phase: 'first-step' });
     this.#step++;
-    const started = performance.now();
-    const outputs = session.run(
-      {
-        [feeds.images]: images,
-        [feeds.labels]: labels,
-        [feeds.learningRate]: float32Tensor([], [learningRate]),
-        [feeds.seed]: int32Tensor([2], [seed, this.#step]),
-      },
-      [fetches.loss, fetches.correct],
-    );
-    const sessionMilliseconds = performance.now() - started;
-    const loss = scalarValue(outputs[0]);
-    this.#checkFinite(loss, 'loss', () => images);
-    return { loss, correct: scalarValue(outputs[1]), sessionMilliseconds };
+    const outcome = runStep(this.#training, batch, { learningRate, seed: [seed, this.#step] });
+    this.#checkFinite(outcome.loss, 'loss', () => batch.images);
+    return outcome;
   }
 
   /** Reports the step and lets messages in. */

@@ -11,7 +11,9 @@ import { listDevices } from '../tensorflow/devices/list.ts';
 import { missingDevice } from '../tensorflow/devices/missing.ts';
 import { requireSoundKernels } from '../tensorflow/selftest/selfTest.ts';
 import { openSession, type Session } from '../tensorflow/session.ts';
-import { float32Tensor, int32Tensor, uint8Tensor } from '../tensorflow/tensor.ts';
+import { int32Tensor, uint8Tensor } from '../tensorflow/tensor.ts';
+import type { LoadedBatch } from './feeder.ts';
+import { runStep } from './step.ts';
 
 /** Steps that are measured on each device, after two that compile kernels. */
 const STEPS = 20;
@@ -79,7 +81,7 @@ export async function timeDevice(placement: Placement, pin: string): Promise<Dev
     const times: number[] = [];
     for (let step = 0; step < WARM_UP + STEPS; step += 1) {
       const started = performance.now();
-      runStep(session, placement, step);
+      runStep({ compiled: placement.compiled, session }, noise(placement, step), { learningRate: 0, seed: [0, step] });
       if (step >= WARM_UP) times.push(performance.now() - started);
       await nextTurn();
       placement.signal.throwIfAborted();
@@ -93,20 +95,13 @@ export async function timeDevice(placement: Placement, pin: string): Promise<Dev
   }
 }
 
-function runStep(session: Session, { compiled, batchSize }: Placement, step: number): void {
-  const { feeds, fetches } = compiled.train;
+/** A batch of noise, of the size that is trained with. */
+function noise({ compiled, batchSize }: Placement, step: number): LoadedBatch {
   const { height, width, channels } = compiled.input;
   const pixels = new Uint8Array(batchSize * height * width * channels).map((_, index) => (index * 131 + step) & 255);
-  session.run(
-    {
-      [feeds.images]: uint8Tensor([batchSize, height, width, channels], pixels),
-      [feeds.labels]: int32Tensor(
-        [batchSize],
-        Int32Array.from({ length: batchSize }, (_, index) => index % compiled.classes),
-      ),
-      [feeds.learningRate]: float32Tensor([], [0]),
-      [feeds.seed]: int32Tensor([2], [0, step]),
-    },
-    Object.values(fetches),
-  );
+  const labels = Int32Array.from({ length: batchSize }, (_, index) => index % compiled.classes);
+  return {
+    images: uint8Tensor([batchSize, height, width, channels], pixels),
+    labels: int32Tensor([batchSize], labels),
+  };
 }

@@ -14,13 +14,12 @@ import { checkBatchFits, checkRecipeFits } from '../model/recipe.ts';
 import type { Session } from '../tensorflow/session.ts';
 import { listDevices } from '../tensorflow/devices/list.ts';
 import { chooseKernels, kernelsWish } from './blockKernels.ts';
-import { checkSpace, checkpointBytes, type Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { DESCRIPTION_VERSION, type CheckpointDescription } from './description.ts';
 import { readEnvironment } from './environment.ts';
 import { initialState } from './initialise.ts';
 import type { TrainingJob } from './job.ts';
 import { placeTraining } from './placing.ts';
-import { MOST_ON_DISK } from './retention.ts';
 import { compileSettings, normalisationOf } from './settings.ts';
 import {
   BEGINNING,
@@ -69,8 +68,8 @@ type Phase = Extract<TrainerEvent, { readonly event: 'preparing' }>['phase'];
 /**
  * Prepares a training, telling each phase; throws the signal's reason when it is aborted between two of them.
  * @throws DenseLabError of every part: `dataset-damaged`, `dataset-empty`, `model-invalid`, `batch-too-large`,
- *   `runtime-missing`, `runtime-broken`, `device-missing`, `kernel-wrong`, `disk-full`; of one that goes on also those of `readResumable` and
- *   `requireSameEnvironment`.
+ *   `runtime-missing`, `runtime-broken`, `device-missing`, `kernel-wrong`; of one that goes on also those of `readResumable`
+ *   and `requireSameEnvironment`.
  */
 export async function prepareTraining(
   job: TrainingJob,
@@ -90,7 +89,6 @@ export async function prepareTraining(
   await enter('compile');
   const kernels = kernelsFor(job, data, checkpoint);
   const compiled = compile(job, data, kernels);
-  checkSpace(job.runDirectory, MOST_ON_DISK * checkpointBytes(compiled.variables));
   await enter('self-test');
   const state =
     checkpoint === null
