@@ -7,6 +7,7 @@ import type { Command, Parts } from './command.ts';
 import { datasets } from './commands/datasets.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
+import { findRateCommand } from './commands/findRate.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
 import { selftest } from './commands/selftest.ts';
@@ -15,7 +16,16 @@ import { commandHelp, generalHelp } from './help.ts';
 import { Output, type Streams } from './output.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [doctor, selftest, ...datasets, describe, train, resume, ...runs];
+export const COMMANDS: readonly Command[] = [
+  doctor,
+  selftest,
+  ...datasets,
+  describe,
+  train,
+  resume,
+  findRateCommand,
+  ...runs,
+];
 
 /** What a call needs from outside. */
 export interface Surroundings {

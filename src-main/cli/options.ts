@@ -40,6 +40,7 @@ export const OPTIONS = {
     value: 'N',
     help: 'Keep a checkpoint every N steps too (default: every 5 minutes, and after each epoch)',
   },
+  steps: { type: 'whole', value: 'N', help: 'Steps of the search at most (default 200)' },
   fresh: { type: 'flag', value: '', help: 'Check again what was checked before' },
   json: { type: 'flag', value: '', help: 'Print JSON: one object, or one per line while training' },
   home: { type: 'text', value: 'DIR', help: 'Data folder (default: $DENSELAB_HOME, else that of the app)' },

@@ -7,7 +7,8 @@ import { count, duration, loss, percent } from './format.ts';
 import type { Output } from './output.ts';
 import { facts } from './table.ts';
 
-const PHASES: Readonly<Record<Extract<RunEvent, { event: 'preparing' }>['phase'], string>> = {
+/** What is being done before the first step, for a person. */
+export const PHASES: Readonly<Record<Extract<RunEvent, { event: 'preparing' }>['phase'], string>> = {
   runtime: 'Loading TensorFlow',
   dataset: 'Opening the dataset',
   compile: 'Building the graph',

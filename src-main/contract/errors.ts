@@ -42,6 +42,7 @@ export type ErrorCode =
   | 'out-of-memory'
   | 'worker-died'
   | 'training-diverged'
+  | 'rate-not-found'
   | 'checkpoint-damaged'
   | 'checkpoint-mismatch'
   | 'cancelled'

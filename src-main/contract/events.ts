@@ -2,6 +2,7 @@
 
 import type { ImportEvent } from './dataset.ts';
 import type { Failure } from './errors.ts';
+import type { RatePoint, RateSearch } from './rates.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
 
 /**
@@ -27,6 +28,12 @@ export type TrainerEvent =
 
 /** The one event that ends a training, last of all. */
 export type TrainerEnding = Extract<TrainerEvent, { readonly event: 'finished' | 'stopped' | 'failed' }>;
+
+/** What a worker tells while it searches a learning rate. Order: preparing*, rate*, then one of the others. */
+export type RateSearchEvent =
+  | Extract<TrainerEvent, { readonly event: 'preparing' | 'failed' }>
+  | { readonly event: 'rate'; readonly point: RatePoint }
+  | { readonly event: 'found'; readonly search: RateSearch };
 
 /** A trainer's event, with the run that it belongs to. */
 export type RunEvent = TrainerEvent & { readonly run: number };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
 import type { DeviceWish } from '../contract/run.ts';
+import { assertNever } from '../contract/errors.ts';
 import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { parseStrict } from '../model/strict.ts';
@@ -48,12 +49,17 @@ export const DEFAULT_SAVING: TrainingJob['saving'] = { seconds: 300, steps: null
 /** What the owner sends. */
 export type OwnerMessage =
   | { readonly kind: 'train'; readonly job: TrainingJob }
+  /** Search a learning rate; nothing is written. */
+  | { readonly kind: 'findRate'; readonly job: TrainingJob; readonly steps: number }
   /** Stop between two steps, keep a checkpoint, answer `stopped`. */
   | { readonly kind: 'stop' }
   /** The ending event has arrived: exit. */
   | { readonly kind: 'release' };
 
 const MOST_THREADS = 1024;
+/** Steps of a search for a learning rate. */
+const LEAST_SEARCH = 20;
+const MOST_SEARCH = 100_000;
 
 const jobSchema = z.strictObject({
   runDirectory: z.string().min(1),
@@ -79,6 +85,7 @@ const jobSchema = z.strictObject({
 
 const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('train'), job: z.unknown() }),
+  z.strictObject({ kind: z.literal('findRate'), job: z.unknown(), steps: z.int().min(LEAST_SEARCH).max(MOST_SEARCH) }),
   z.strictObject({ kind: z.literal('stop') }),
   z.strictObject({ kind: z.literal('release') }),
 ]);
@@ -89,7 +96,16 @@ const messageSchema = z.discriminatedUnion('kind', [
  */
 export function parseOwnerMessage(message: unknown): OwnerMessage {
   const parsed = parseStrict(messageSchema, message, { code: 'payload-invalid', subject: 'The message to the worker' });
-  return parsed.kind === 'train' ? { kind: 'train', job: parseTrainingJob(parsed.job) } : parsed;
+  switch (parsed.kind) {
+    case 'train':
+    case 'findRate':
+      return { ...parsed, job: parseTrainingJob(parsed.job) };
+    case 'stop':
+    case 'release':
+      return parsed;
+    default:
+      return assertNever(parsed);
+  }
 }
 
 /** Reads a job; throws as `parseOwnerMessage`. */

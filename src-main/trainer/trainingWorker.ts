@@ -1,14 +1,17 @@
-/** One training from the first message to the last event. */
+/** One training, or one search for a learning rate, from the first message to the last event. */
 
 import { assertNever, DenseLabError, toFailure, type Failure } from '../contract/errors.ts';
-import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
+import type { RateSearchEvent, TrainerEnding, TrainerEvent } from '../contract/events.ts';
 import { parseOwnerMessage, type OwnerMessage, type TrainingJob } from './job.ts';
 import { TrainingLoop } from './loop.ts';
+import { checkpointBytes, checkSpace } from './checkpoint.ts';
 import { prepareTraining } from './prepare.ts';
+import { searchRate } from './rateSearch.ts';
+import { MOST_ON_DISK } from './retention.ts';
 
 /** What a worker does to the world outside. */
 export interface WorkerSurroundings {
-  readonly emit: (event: TrainerEvent) => void;
+  readonly emit: (event: TrainerEvent | RateSearchEvent) => void;
   readonly exit: () => void;
 }
 
@@ -39,6 +42,9 @@ export class TrainingWorker {
       case 'train':
         if (!this.#started) void this.#train(message.job);
         return;
+      case 'findRate':
+        if (!this.#started) void this.#findRate(message.job, message.steps);
+        return;
       case 'stop':
         return this.#stopping.abort();
       case 'release':
@@ -53,11 +59,25 @@ export class TrainingWorker {
     this.#end(await this.#outcome(job));
   }
 
+  async #findRate(job: TrainingJob, steps: number): Promise<void> {
+    this.#started = true;
+    const { signal } = this.#stopping;
+    const { emit } = this.#surroundings;
+    try {
+      const prepared = await prepareTraining(job, emit, signal);
+      const search = await searchRate(prepared, steps, (point) => emit({ event: 'rate', point }), signal);
+      emit({ event: 'found', search });
+    } catch (error) {
+      emit({ event: 'failed', error: describeError(error) });
+    }
+  }
+
   async #outcome(job: TrainingJob): Promise<TrainerEnding> {
     const { signal } = this.#stopping;
     const { emit } = this.#surroundings;
     try {
       const prepared = await prepareTraining(job, emit, signal);
+      checkSpace(job.runDirectory, MOST_ON_DISK * checkpointBytes(prepared.compiled.variables));
       return await new TrainingLoop(prepared, emit, signal).run();
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { event: 'stopped', epoch: 0, step: 0 };

@@ -51,7 +51,8 @@ function readRequest(args: Arguments): RunRequest {
   };
 }
 
-function readRecipe(args: Arguments): TrainingRecipe {
+/** The recipe that the options ask for. */
+export function readRecipe(args: Arguments): TrainingRecipe {
   return {
     ...QUICK_RECIPE,
     epochs: args.number('epochs') ?? QUICK_RECIPE.epochs,

@@ -1,0 +1,51 @@
+/** The learning-rate finder in a real worker. Needs the built bundles. */
+
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
+import { runCommand } from '../support/commandLine.ts';
+import { TINY_MODEL } from '../support/trainer/jobs.ts';
+import { Laboratory } from '../support/trainer/laboratory.ts';
+
+let lab: Laboratory;
+let words: string[];
+
+beforeAll(async () => {
+  lab = await Laboratory.open();
+  const model = join(lab.home, 'tiny.json');
+  writeFileSync(model, JSON.stringify(TINY_MODEL));
+  words = ['find-rate', '--dataset', lab.datasetId, '--model', model, '--batch', '32', '--augment', 'none', '--json'];
+});
+
+afterAll(() => lab.close());
+
+describe('find-rate', () => {
+  it('suggests a rate that trains, and stores nothing', async () => {
+    const files = readdirSync(lab.home, { recursive: true }).sort();
+    const { status, events } = await runCommand(lab.home, words);
+    expect(status).toBe(0);
+    const found = z
+      .object({ steepest: z.number(), tenthOfLowest: z.number(), points: z.array(z.unknown()) })
+      .parse(events[0]);
+    expect(found.points.length).toBeGreaterThan(100);
+    expect(readdirSync(lab.home, { recursive: true }).sort()).toEqual(files);
+    const { id } = await lab.train({
+      learningRate: found.steepest,
+      epochs: 3,
+      limit: null,
+      augmentation: NO_AUGMENTATION,
+    });
+    // Chance is one third.
+    expect(lab.runs.show(id).test?.accuracy).toBeGreaterThan(0.6);
+  });
+
+  it('refuses a search of too few steps', async () => {
+    const { status, events } = await runCommand(lab.home, [...words, '--steps', '5']);
+    expect({ status, events }).toMatchObject({
+      status: 1,
+      events: [{ error: { message: expect.stringContaining('at least 20') } }],
+    });
+  });
+});
