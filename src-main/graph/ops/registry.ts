@@ -21,6 +21,7 @@ import { convolutionInputGradientRule } from './convolutionInputGradient.ts';
 import { convolutionKernelGradientRule } from './convolutionKernelGradient.ts';
 import { crossEntropyRule } from './crossEntropy.ts';
 import { denseBlockGradientRule, denseBlockRule } from './denseBlock.ts';
+import { depthwiseConvolutionRule } from './depthwiseConvolution.ts';
 import { equalRule } from './equal.ts';
 import { fillRule } from './fill.ts';
 import { gatherRule } from './gather.ts';
@@ -76,6 +77,7 @@ const RULES: readonly OpRule[] = [
   crossEntropyRule,
   denseBlockRule,
   denseBlockGradientRule,
+  depthwiseConvolutionRule,
   equalRule,
   fillRule,
   gatherRule,

@@ -25,6 +25,7 @@ const ROWS = 1024;
 /** TensorFlow's remapper fuses these with the kernel before them. */
 const FUSED_INTO: ReadonlyMap<string, readonly string[]> = new Map([
   ['Conv2D', ['BiasAdd', 'Relu']],
+  ['DepthwiseConv2dNative', ['BiasAdd', 'Relu']],
   ['MatMul', ['BiasAdd', 'Relu']],
   ['FusedBatchNormV3', ['Relu']],
 ]);

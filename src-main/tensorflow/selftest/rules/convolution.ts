@@ -1,4 +1,4 @@
-/** Conv2D and its two gradients, NHWC with kernels [h, w, in, out] (Dumoulin and Visin 2016, chapters 2 and 4). */
+/** Conv2D, its two gradients and DepthwiseConv2dNative, NHWC with kernels [h, w, in, out] (Dumoulin and Visin 2016, chapters 2 and 4). */
 
 import { at } from '../../../graph/illegal.ts';
 import type { Shape } from '../../../graph/node.ts';
@@ -27,6 +27,32 @@ export const convolutionCheck: KernelRule = {
               for (let channel = 0; channel < channels; channel += 1) {
                 sum.add(input.at(pixel + channel) * weights.at(weight + channel * maps));
               }
+            }
+          }
+          return sum;
+        },
+      },
+    ];
+  },
+};
+
+/** Maps of an input, each under a kernel of its own. */
+export const depthwiseConvolutionCheck: KernelRule = {
+  op: 'DepthwiseConv2dNative',
+  prepare(bench, kernel) {
+    const [input, weights] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
+    const { shape } = at(kernel.outputs, 0);
+    const geometry = windowGeometry(kernel.node, input.shape, shape, windowOf(weights.shape));
+    return [
+      {
+        output: bench.run(kernel, [input.tensor, weights.tensor]),
+        element(position) {
+          const [n, outY, outX, channel] = placeOf(shape, position);
+          const sum = new Sum();
+          for (const y of pixelsUnder(geometry.height, outY)) {
+            for (const x of pixelsUnder(geometry.width, outX)) {
+              const pixel = positionOf(input.shape, [n, y.pixel, x.pixel, channel]);
+              sum.add(input.at(pixel) * weights.at(positionOf(weights.shape, [y.offset, x.offset, channel, 0])));
             }
           }
           return sum;

@@ -1,6 +1,11 @@
 import { concatCheck, padCheck, sliceCheck, transposeCheck } from './arrange.ts';
 import { batchNormCheck, batchNormGradientCheck } from './batchNorm.ts';
-import { convolutionCheck, convolutionInputGradientCheck, convolutionKernelGradientCheck } from './convolution.ts';
+import {
+  convolutionCheck,
+  convolutionInputGradientCheck,
+  convolutionKernelGradientCheck,
+  depthwiseConvolutionCheck,
+} from './convolution.ts';
 import {
   addCheck,
   addNCheck,
@@ -39,6 +44,7 @@ const RULES: readonly KernelRule[] = [
   convolutionInputGradientCheck,
   convolutionKernelGradientCheck,
   crossEntropyCheck,
+  depthwiseConvolutionCheck,
   fillCheck,
   gatherCheck,
   greaterEqualCheck,
