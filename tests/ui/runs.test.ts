@@ -248,6 +248,15 @@ describe('trouble', () => {
   });
 });
 
+describe('a run that stopped early', () => {
+  it('says so, and whose weights were tested', async () => {
+    await open([buildRunDetail({ id: 1, epochs: 60, epochsDone: 12, best: { epoch: 7, accuracy: 0.84 } })]);
+    expect(rowOf(1).textContent).toContain('done early at 12');
+    await screen.findByText('Stopped early after 12 of 60 epochs.');
+    screen.getByText('The weights of epoch 7, the best, are restored and tested.', { exact: false });
+  });
+});
+
 describe('the parts of a run', () => {
   it('show its configuration and its checkpoints', async () => {
     await open([buildRunDetail({ id: 1 })]);

@@ -38,7 +38,7 @@ export function statusWord(run: RunSummary): string {
     case 'running':
       return `${formatNumber(run.epochsDone)} of ${formatNumber(run.epochs)}`;
     case 'finished':
-      return 'done';
+      return stoppedEarly(run) ? `done early${reached}` : 'done';
     case 'stopped':
       return `stopped${reached}`;
     case 'interrupted':
@@ -77,11 +77,22 @@ export function statusSentence(
         more: 'DenseLab or the computer went down while it trained. Resume goes on from its last checkpoint.',
       };
     case 'finished':
+      return stoppedEarly(run) && run.best !== null
+        ? {
+            fact: `Stopped early after ${epochs}.`,
+            more: `The weights of epoch ${formatNumber(run.best.epoch)}, the best, are restored and tested.`,
+          }
+        : null;
     case 'failed':
       return null;
     default:
       return assertNever(run.status);
   }
+}
+
+/** Whether a run has finished before its last epoch, as early stopping ends it. */
+function stoppedEarly({ status, epochs, epochsDone }: RunSummary): boolean {
+  return status === 'finished' && epochsDone < epochs;
 }
 
 /** Whether a run has ended without its last epoch, so that it can go on. */
