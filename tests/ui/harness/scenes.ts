@@ -36,6 +36,12 @@ const DIVERGED = {
   detail: 'step 81, layer block1/layer3/conv2\nloss NaN, learning rate 0.5\nlast finite loss 38.2 at step 80',
 } as const;
 
+const MOVED = {
+  code: 'environment-changed',
+  message: 'The device differs from before: the run was trained on GPU:0 and would go on on CPU:0.',
+  action: 'Resume it with force to accept that its results are then no longer those of one uninterrupted training.',
+} as const;
+
 const CURVE = [0.52, 0.66, 0.74, 0.78, 0.8, 0.79, 0.81, 0.812, 0.816, 0.815, 0.83, 0.836, 0.838];
 
 const RUNS: readonly RunDetail[] = [
@@ -163,6 +169,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       bridge.push('run', { run: 4, event: 'preparing', phase: 'first-step' });
     },
   },
+  'runs-moved': {
+    screen: 'runs',
+    contents: { ...FULL, runs: RUNS.map((run) => (run.id === 7 ? { ...run, error: MOVED } : run)) },
+    after: (_bridge, app) => app.runs.select(7),
+  },
+  'runs-early': {
+    screen: 'runs',
+    contents: { ...FULL, runs: RUNS.map((run) => (run.id === 8 ? { ...run, epochsDone: 290 } : run)) },
+    after: (_bridge, app) => app.runs.select(8),
+  },
   'runs-toast': { screen: 'runs', contents: FULL, after: (_bridge, app) => void app.runs.remove(2) },
   'runs-empty': { screen: 'runs', contents: { datasets: DATASETS } },
   'runs-unreadable': { screen: 'runs', contents: { ...FULL, runsFailure: damaged() } },
@@ -199,6 +215,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
             version: null,
             origin: null,
           }),
+        ],
+      }),
+    },
+  },
+  'engine-gpu': {
+    screen: 'engine',
+    contents: {
+      ...FULL,
+      engine: buildEngineReport({
+        devices: [
+          { name: 'CPU:0', kind: 'CPU' },
+          { name: 'GPU:0', kind: 'GPU' },
         ],
       }),
     },
