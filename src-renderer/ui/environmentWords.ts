@@ -1,6 +1,6 @@
 /** What really trained a run, in words and figures. */
 
-import type { RunEnvironment } from '../../src-main/contract/run.ts';
+import type { Kernels, RunEnvironment } from '../../src-main/contract/run.ts';
 import { formatNumber } from './format.ts';
 
 /** A fact and its value. */
@@ -11,7 +11,13 @@ export interface EnvironmentPair {
   readonly whole?: string;
 }
 
-/** Device, threads and versions. */
+/** What computes dense blocks. */
+const KERNELS: Readonly<Record<Kernels, string>> = {
+  stock: "TensorFlow's own",
+  block: "DenseLab's block kernels",
+};
+
+/** Device, kernels, threads and versions. */
 export function environmentPairs(environment: RunEnvironment): readonly EnvironmentPair[] {
   const { intraOpThreads, interOpThreads } = environment;
   return [
@@ -19,6 +25,7 @@ export function environmentPairs(environment: RunEnvironment): readonly Environm
     ...(environment.deviceReason === undefined
       ? []
       : [{ name: 'Why', value: environment.deviceReason, whole: environment.deviceReason }]),
+    { name: 'Kernels', value: KERNELS[environment.kernels ?? 'stock'] },
     { name: 'Threads', value: `${formatNumber(intraOpThreads)} inside, ${formatNumber(interOpThreads)} between` },
     { name: 'TensorFlow', value: environment.tensorflow },
     { name: 'DenseLab', value: environment.denselab },
