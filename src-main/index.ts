@@ -22,6 +22,7 @@ import { RunCoordinator } from './experiments/coordinator.ts';
 import { appHandlers } from './ipc/app.ts';
 import { datasetHandlers } from './ipc/datasets.ts';
 import { ImportDesk } from './ipc/imports.ts';
+import { rateSearchHandlers } from './ipc/rateSearches.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
 import { defaultHome } from './process/home.ts';
@@ -60,15 +61,18 @@ async function openParts() {
   const spawn = utilitySpawn(bundles, (entry, text) => log.info(entry, text.trimEnd()));
   const datasets = await openDatasetStore(home, { decoder: openDecoderPool({ spawn }) });
   await datasets.purgeSetAside();
-  const coordinator = new RunCoordinator({
+  const search = {
     home,
     cacheDirectory: cacheDirectory(),
     version: app.getVersion(),
     threads: threadsFor(os.cpus().length),
-    saving: DEFAULT_SAVING,
-    runs,
     datasets,
     spawn,
+  };
+  const coordinator = new RunCoordinator({
+    ...search,
+    saving: DEFAULT_SAVING,
+    runs,
     onEvent: (event) => tell('run', event),
     onChanged: (id) => tell('runChanged', { id, run: runs.show(id) }),
   });
@@ -76,7 +80,7 @@ async function openParts() {
     tell('import', event);
     if (event.phase === 'finished') tell('datasetsChanged', null);
   });
-  return { ownership, runs, datasets, coordinator, imports, spawn, sqlite };
+  return { ownership, runs, datasets, coordinator, search, imports, spawn, sqlite };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -105,6 +109,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         onChanged: () => tell('datasetsChanged', null),
       }),
       ...modelHandlers(),
+      ...rateSearchHandlers(parts.search, (event) => tell('rateSearch', event)),
       ...runHandlers({ runs, coordinator, onChanged: (id, run) => tell('runChanged', { id, run }) }),
     },
   });

@@ -42,6 +42,7 @@ export type RunEvent = TrainerEvent & { readonly run: number };
 export interface AppEvents {
   readonly import: ImportEvent;
   readonly run: RunEvent;
+  readonly rateSearch: RateSearchEvent;
   /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
   readonly runChanged: { readonly id: number; readonly run: RunSummary | null };
   readonly datasetsChanged: null;
@@ -59,6 +60,7 @@ export type AppEventName = keyof AppEvents;
 export const APP_EVENT_NAMES: readonly AppEventName[] = [
   'import',
   'run',
+  'rateSearch',
   'runChanged',
   'datasetsChanged',
   'theme',

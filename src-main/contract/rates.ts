@@ -11,11 +11,16 @@ export interface RateRequest {
   readonly model: ModelSpec;
   /** Its own rate and schedule are not used. */
   readonly recipe: TrainingRecipe;
-  /** Steps of the search at most, at least 20. */
+  /** Steps of the search at most, `LEAST_SEARCH` to `MOST_SEARCH`. */
   readonly steps: number;
   /** `auto` when absent. */
   readonly device?: DeviceWish;
 }
+
+/** Fewer steps tell nothing. */
+export const LEAST_SEARCH = 20;
+/** More are a training. */
+export const MOST_SEARCH = 100_000;
 
 /** One step of the search. */
 export interface RatePoint {

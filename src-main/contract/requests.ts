@@ -6,6 +6,7 @@ import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
+import type { RateRequest, RateSearch } from './rates.ts';
 import type { Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
 
 /** Facts that the frame of the window shows. */
@@ -60,6 +61,9 @@ export interface Requests {
   'runs/stop': { input: { id: number }; output: null };
   /** Goes on with a stopped, failed or interrupted run; refused with what would not be as before, unless `force`. */
   'runs/resume': { input: { id: number; force: boolean }; output: Resumption };
+  /** Searches a learning rate; points come as `rateSearch` events. A search that still runs is cancelled. */
+  'rates/find': { input: RateRequest; output: RateSearch };
+  'rates/cancel': { input: null; output: null };
   'runs/rename': { input: { id: number; name: string }; output: RunSummary };
   /** Sets it aside; `runs/restore` brings it back until the app quits. */
   'runs/remove': { input: { id: number }; output: null };
@@ -98,6 +102,8 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/start',
   'runs/stop',
   'runs/resume',
+  'rates/find',
+  'rates/cancel',
   'runs/rename',
   'runs/remove',
   'runs/restore',

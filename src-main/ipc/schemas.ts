@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { DeviceWish } from '../contract/run.ts';
+import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
@@ -76,6 +77,14 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   }),
   'runs/stop': z.strictObject({ id }),
   'runs/resume': z.strictObject({ id, force: z.boolean() }),
+  'rates/find': z.strictObject({
+    dataset: datasetId,
+    model,
+    recipe,
+    steps: z.number().int().min(LEAST_SEARCH).max(MOST_SEARCH),
+    device: device.exactOptional(),
+  }),
+  'rates/cancel': nothing,
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),
   'runs/restore': z.strictObject({ id }),

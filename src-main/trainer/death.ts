@@ -35,7 +35,7 @@ export function describeDeath({ code, signal, stderrTail, progress }: Death): Fa
   return {
     code: 'worker-died',
     message: `The training process died ${where}.`,
-    action: 'Train again, with a smaller batch if memory is short; the last checkpoint is kept.',
+    action: 'Resume the run from its last checkpoint; train with a smaller batch if memory is short.',
     detail,
   };
 }

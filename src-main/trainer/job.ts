@@ -1,6 +1,7 @@
 /** What a worker is told: one message with everything, then at most a request to stop. */
 
 import { z } from 'zod';
+import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
 import type { DeviceWish } from '../contract/run.ts';
@@ -57,9 +58,6 @@ export type OwnerMessage =
   | { readonly kind: 'release' };
 
 const MOST_THREADS = 1024;
-/** Steps of a search for a learning rate. */
-const LEAST_SEARCH = 20;
-const MOST_SEARCH = 100_000;
 
 const jobSchema = z.strictObject({
   runDirectory: z.string().min(1),

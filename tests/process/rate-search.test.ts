@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
+import { toFailure } from '../../src-main/contract/errors.ts';
+import type { RateSearchEvent } from '../../src-main/contract/events.ts';
+import { rateSearchHandlers } from '../../src-main/ipc/rateSearches.ts';
 import { runCommand } from '../support/commandLine.ts';
-import { TINY_MODEL } from '../support/trainer/jobs.ts';
+import { buildJob, TINY_MODEL } from '../support/trainer/jobs.ts';
 import { Laboratory } from '../support/trainer/laboratory.ts';
 
 let lab: Laboratory;
@@ -20,6 +23,29 @@ beforeAll(async () => {
 });
 
 afterAll(() => lab.close());
+
+describe('a search of the window', () => {
+  it('tells its points, gives way to the next one, and can be cancelled', async () => {
+    const events: RateSearchEvent[] = [];
+    let onPoint: () => void = () => undefined;
+    const handlers = rateSearchHandlers(lab.searchParts, (event) => {
+      events.push(event);
+      if (event.event === 'rate') onPoint();
+    });
+    const request = { dataset: lab.datasetId, model: TINY_MODEL, recipe: buildJob().recipe, steps: 50_000 };
+    const search = () => ({ outcome: handlers['rates/find'](request).catch(toFailure) });
+    const pointsTold = () => new Promise<void>((resolve) => (onPoint = resolve));
+
+    const first = search();
+    await pointsTold();
+    const second = search();
+    expect(await first.outcome).toMatchObject({ code: 'cancelled' });
+    await pointsTold();
+    handlers['rates/cancel']();
+    expect(await second.outcome).toMatchObject({ code: 'cancelled' });
+    expect(events.find(({ event }) => event === 'rate')).toMatchObject({ point: { rate: 1e-5 } });
+  });
+});
 
 describe('find-rate', () => {
   it('suggests a rate that trains, and stores nothing', async () => {

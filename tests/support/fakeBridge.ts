@@ -53,6 +53,7 @@ export class FakeBridge implements DenseLabBridge {
   readonly #listeners: Listeners = {
     import: new Set(),
     run: new Set(),
+    rateSearch: new Set(),
     runChanged: new Set(),
     datasetsChanged: new Set(),
     theme: new Set(),
@@ -146,6 +147,8 @@ export class FakeBridge implements DenseLabBridge {
     'runs/list': () => [...this.runs.values()],
     'runs/show': ({ id }) => this.#run(id),
     'runs/curves': ({ id }) => this.#curves.get(id) ?? NO_CURVES,
+    'rates/find': () => ({ points: [], steepest: 0.1, tenthOfLowest: 0.05 }),
+    'rates/cancel': () => null,
     'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),
     'runs/stop': () => null,
     'runs/resume': ({ id }) => ({

@@ -8,6 +8,7 @@ import type { RunDetail } from '../../../src-main/contract/run.ts';
 import { forkedSpawn } from '../../../src-main/cli/spawn.ts';
 import { openDatasetStore } from '../../../src-main/datasets/store.ts';
 import { RunCoordinator } from '../../../src-main/experiments/coordinator.ts';
+import type { RateSearchParts } from '../../../src-main/experiments/findRate.ts';
 import { runDirectory } from '../../../src-main/runs/directory.ts';
 import { openRunStore, type RunStore } from '../../../src-main/runs/store.ts';
 import { cacheDirectory } from '../../../src-main/tensorflow/locate.ts';
@@ -36,6 +37,7 @@ export class Laboratory {
   readonly home: string;
   readonly runs: RunStore;
   readonly coordinator: RunCoordinator;
+  readonly searchParts: RateSearchParts;
   readonly datasetId: string;
   readonly #remove: () => void;
   #watcher: Watcher = () => undefined;
@@ -49,19 +51,22 @@ export class Laboratory {
     this.datasetId = parts.datasetId;
     this.runs = openRunStore(place.home, SQLITE);
     const spawn = forkedSpawn(dirname(WORKER));
-    this.coordinator = new RunCoordinator({
+    this.searchParts = {
       home: place.home,
       cacheDirectory: cacheDirectory(),
       version: '0.1.0',
       threads: { intraOp: 2, interOp: 2 },
-      saving: options.saving ?? { seconds: null, steps: null },
-      runs: this.runs,
       datasets: parts.datasets,
       spawn: (entry, environment) => {
         this.#worker = this.#next?.(environment) ?? spawn(entry, environment);
         this.#next = undefined;
         return this.#worker;
       },
+    };
+    this.coordinator = new RunCoordinator({
+      ...this.searchParts,
+      saving: options.saving ?? { seconds: null, steps: null },
+      runs: this.runs,
       onEvent: (event) => this.#receive(event),
       onChanged: () => undefined,
     });
