@@ -11,6 +11,7 @@ import type { DatasetsState } from './datasets.svelte.ts';
 import { isLike, recallDraft, rememberDraft } from './draftMemory.ts';
 import { LatestQuestion } from './latestQuestion.ts';
 import { PresetCosts } from './presetCosts.svelte.ts';
+import { RateFinder } from './rateFinder.svelte.ts';
 import { RatePreview } from './ratePreview.svelte.ts';
 import { RecipeDraft, stepsPerEpoch } from './recipeDraft.svelte.ts';
 import { scheduleFields, type RecipeErrors, type RecipeInput } from './recipeErrors.ts';
@@ -29,6 +30,7 @@ export class TrainDraft {
   readonly recipe: RecipeDraft;
   readonly presets: PresetCosts;
   readonly rates: RatePreview;
+  readonly finder: RateFinder;
   readonly #client: Client;
   readonly #datasets: DatasetsState;
   readonly #runs: RunsState;
@@ -47,6 +49,7 @@ export class TrainDraft {
     this.recipe = new RecipeDraft(() => this.#changed());
     this.presets = new PresetCosts(client);
     this.rates = new RatePreview(client);
+    this.finder = new RateFinder(client);
     this.#plans = new LatestQuestion((question) => this.#plan(question));
     this.#recall();
   }
