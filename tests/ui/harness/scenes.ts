@@ -250,6 +250,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   train: { screen: 'train', contents: FULL },
   'train-recipe': { screen: 'train', contents: FULL, after: (_bridge, app) => writeRecipe(app) },
+  'train-rate': { screen: 'train', contents: FULL, after: (bridge, app) => findRate(bridge, app) },
   'train-empty': { screen: 'train', contents: {} },
 };
 
@@ -261,6 +262,20 @@ function writeRecipe(app: AppState): void {
   recipe.write('warmUpEpochs', '5');
   recipe.write('stoppingPatience', '60');
   recipe.write('labelSmoothing', 'much');
+}
+
+/** A search that has ended: the loss falls, and runs away. */
+function findRate(bridge: FakeBridge, app: AppState): void {
+  const points = Array.from({ length: 96 }, (_, index) => {
+    const rate = 1e-5 * 10 ** (index / 19);
+    const smoothed = 1.3 + 1 / (1 + (rate / 0.02) ** 1.2) + 0.4 * (rate / 0.6) ** 3;
+    return { rate, smoothed, loss: smoothed + 0.14 * Math.sin(index * 12.9898) };
+  });
+  bridge.handle('rates/find', () => ({ points, steepest: 0.0213, tenthOfLowest: 0.0118 }));
+  const { request, finder } = app.trainDraft;
+  if (request === null) return;
+  const { dataset, model, recipe } = request;
+  void finder.find({ dataset, model, recipe, steps: 100 });
 }
 
 /** Lets the live run take a few steps more, so that its row has a rate and its time left. */
