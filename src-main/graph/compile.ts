@@ -16,7 +16,7 @@ import { updateMovingAverages } from './lower/movingAverages.ts';
 import { normalise, type Normalisation } from './lower/preprocess.ts';
 import { declareState, exposeState, tensorsOf, tensorsOfBlocks, type NetworkState } from './lower/state.ts';
 import { lowerForTraining, type TrainingInputs } from './lower/training.ts';
-import type { CompiledModel, Tensor } from './node.ts';
+import type { CompiledModel, FloatingType, Tensor } from './node.ts';
 import { crossEntropy } from './ops/crossEntropy.ts';
 import { identity } from './ops/identity.ts';
 import { mean } from './ops/mean.ts';
@@ -50,6 +50,11 @@ export interface CompileSettings extends Normalisation {
   readonly recomputation?: boolean;
   /** `block`: dense blocks are native operations of our own, which the session's process must have loaded. `stock` when absent. */
   readonly kernels?: Kernels;
+  /**
+   * What maps and their gradients are computed in while training, float32 when absent. Weights, BatchNorm's parameters and
+   * statistics, the first convolution, the classifier and the update are float32 in either case, as is evaluation.
+   */
+  readonly precision?: FloatingType;
 }
 
 /** Networks of this many layers with weights are recomputed when nothing else is asked for. */
@@ -109,7 +114,7 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'>
   const seed = placeholder(root, 'seed', 'int32', [2]);
   const normalised = normalise(root.child('preprocess'), common.images, settings);
   const images = augment(root.child('augment'), normalised, seed, settings.augmentation);
-  const inputs = { images, seed, ...trainedParts(common) };
+  const inputs = { images, seed, precision: settings.precision ?? 'float32', ...trainedParts(common) };
   const { logits, statistics } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
   const loss = mean(scoring, crossEntropy(scoring, logits, common.labels));

@@ -5,6 +5,9 @@ import type { InputShape } from '../contract/model.ts';
 /** Element types that the compiler uses. */
 export type DataType = 'float32' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'bool' | 'resource';
 
+/** Element types that have gradients. */
+export type FloatingType = 'float32' | 'bfloat16';
+
 /** Sizes by axis; -1 where the batch size is not known when compiling. */
 export type Shape = readonly number[];
 
@@ -19,6 +22,14 @@ export interface Tensor extends TensorType {
   readonly node: GraphNode;
   /** Which output of the node. */
   readonly index: number;
+}
+
+/** Whether the elements are numbers that have gradients. */
+export function isFloating<T extends { readonly dataType: DataType }>(
+  tensor: T,
+): tensor is T & { readonly dataType: FloatingType } {
+  const { dataType } = tensor;
+  return dataType === 'float32' || dataType === 'bfloat16';
 }
 
 /** The value of an attribute, tagged as in TensorFlow's AttrValue. */

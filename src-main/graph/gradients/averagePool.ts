@@ -3,6 +3,7 @@ import { at } from '../illegal.ts';
 import type { GraphNode, Shape, Tensor } from '../node.ts';
 import { averagePoolGradient as spreadOverWindows } from '../ops/averagePoolGradient.ts';
 import { broadcastTo } from '../ops/broadcast.ts';
+import { cast } from '../ops/cast.ts';
 import { concat } from '../ops/concat.ts';
 import { integers, scalar } from '../ops/constant.ts';
 import { multiply } from '../ops/multiply.ts';
@@ -33,7 +34,8 @@ function repeatOverWindows(scope: Scope, gradient: Tensor, shape: Shape): Tensor
   const [height, width, channels] = [at(shape, 1), at(shape, 2), at(shape, 3)];
   const [rows, columns] = [at(gradient.shape, 1), at(gradient.shape, 2)];
   const [windowHeight, windowWidth] = [height / rows, width / columns];
-  const share = multiply(scope, gradient, scalar(scope, 1 / (windowHeight * windowWidth)));
+  const part = cast(scope, scalar(scope, 1 / (windowHeight * windowWidth)), gradient.dataType);
+  const share = multiply(scope, gradient, part);
   const apart = reshape(scope, share, [-1, 1, columns, 1, channels]);
   const count = slice(scope, shapeOf(scope, apart), [0], [1]);
   const repeated = integers(scope, [windowHeight, columns, windowWidth, channels]);

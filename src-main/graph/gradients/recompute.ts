@@ -5,7 +5,7 @@
  */
 
 import { lookUp } from '../illegal.ts';
-import type { GraphNode, Tensor } from '../node.ts';
+import { isFloating, type GraphNode, type Tensor } from '../node.ts';
 import { identity } from '../ops/identity.ts';
 import { OP_RULES } from '../ops/registry.ts';
 import type { Scope } from '../scope.ts';
@@ -44,7 +44,7 @@ export class Recomputation {
 /** Whether a node is worth repeating: cheap to compute, and as large as feature maps to keep. */
 export function isCheapToRepeat({ op, outputs }: GraphNode): boolean {
   const [output] = outputs;
-  return REPEATED_OPS.has(op) && output?.dataType === 'float32' && output.shape[0] === -1;
+  return REPEATED_OPS.has(op) && output !== undefined && isFloating(output) && output.shape[0] === -1;
 }
 
 const REPEATED_OPS: ReadonlySet<string> = new Set(['ConcatV2', 'FusedBatchNormV3', 'Relu', 'Reshape']);

@@ -4,6 +4,7 @@ import { addGradient } from './add.ts';
 import { averagePoolGradient } from './averagePool.ts';
 import { batchNormGradient } from './batchNorm.ts';
 import { biasAddGradient } from './biasAdd.ts';
+import { castGradient } from './cast.ts';
 import { concatGradient } from './concat.ts';
 import { convolutionGradient } from './convolution.ts';
 import { crossEntropyGradient } from './crossEntropy.ts';
@@ -25,6 +26,7 @@ export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
   ['AddV2', addGradient],
   ['AvgPool', averagePoolGradient],
   ['BiasAdd', biasAddGradient],
+  ['Cast', castGradient],
   ['ConcatV2', concatGradient],
   ['Conv2D', convolutionGradient],
   ['DenseLabDenseBlock', denseBlockGradient],
@@ -43,11 +45,4 @@ export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
 ]);
 
 /** Ops that have no gradient by their nature: constant between the points where they jump, or without a float input. */
-export const WITHOUT_GRADIENT: ReadonlySet<string> = new Set([
-  'ArgMax',
-  'Cast',
-  'Equal',
-  'GreaterEqual',
-  'Shape',
-  'Size',
-]);
+export const WITHOUT_GRADIENT: ReadonlySet<string> = new Set(['ArgMax', 'Equal', 'GreaterEqual', 'Shape', 'Size']);

@@ -1,7 +1,7 @@
 /** Reverse-mode differentiation: one walk from the loss back to the targets. */
 
 import { at, illegal, lookUp } from '../illegal.ts';
-import type { Graph, GraphNode, Tensor } from '../node.ts';
+import { isFloating, type Graph, type GraphNode, type Tensor } from '../node.ts';
 import { addN } from '../ops/addN.ts';
 import { fill } from '../ops/fill.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
@@ -44,7 +44,7 @@ export function gradientsOf(
     if (beginning !== undefined) sums.add(outputOf(beginning.earlier), commonPart(here, arrived, beginning));
     const wanted = node.inputs.map(
       (input, position) =>
-        input.dataType === 'float32' && isOnTheWay(input, reached, targets) && position >= (beginning?.pieces ?? 0),
+        isFloating(input) && isOnTheWay(input, reached, targets) && position >= (beginning?.pieces ?? 0),
     );
     const found = ruleOf(node)({ scope: here, node, inputs, outputs, gradients, wanted });
     node.inputs.forEach((input, position) => {

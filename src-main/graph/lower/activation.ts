@@ -1,7 +1,7 @@
 /** Feature maps on their way through the network. */
 
 import { at, illegal } from '../illegal.ts';
-import type { Tensor } from '../node.ts';
+import { isFloating, type Tensor } from '../node.ts';
 import { concat } from '../ops/concat.ts';
 import { integers } from '../ops/constant.ts';
 import { fill } from '../ops/fill.ts';
@@ -56,7 +56,8 @@ export function joinedForBatchNorm(scope: Scope, { pieces, channels }: Activatio
 /** Zeros as tall and wide as `like` [n, h, w, any]. */
 function zeroChannels(scope: Scope, like: Tensor, channels: number): Tensor {
   const sizes = integers(scope, [...like.shape.slice(1, -1), channels]);
-  return fill(scope, concat(scope, [batchSizeOf(scope, like), sizes], 0), 0);
+  const type = isFloating(like) ? like.dataType : illegal(`${like.node.name} is no map`);
+  return fill(scope, concat(scope, [batchSizeOf(scope, like), sizes], 0), 0, type);
 }
 
 /** The first size of `x`, int32 [1]. */

@@ -3,7 +3,7 @@
 import { assertNever } from '../../contract/errors.ts';
 import type { LayerPlan, PlannedLayer } from '../../contract/model.ts';
 import { at, lookUp } from '../illegal.ts';
-import type { Tensor } from '../node.ts';
+import type { FloatingType, Tensor } from '../node.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
 import { cast } from '../ops/cast.ts';
 import { scalar } from '../ops/constant.ts';
@@ -43,6 +43,8 @@ export interface TrainingInputs {
   readonly images: Tensor;
   /** int32 [2]. */
   readonly seed: Tensor;
+  /** What maps are kept in between the first convolution and the classifier. */
+  readonly precision: FloatingType;
   /** Parameters by the plan's names, in the shapes of the graph's layout; those of a block all together by its name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** The blocks that are one native operation each. */
@@ -125,7 +127,7 @@ class TrainingPass {
       case 'maxPool':
         return void keep(poolMaxima(scope, source(), operation));
       case 'globalAveragePool':
-        return void keep(poolGlobally(scope, source()));
+        return void keep(poolGlobally(scope, cast(scope, source(), 'float32')));
       case 'linear':
         return void keep(classify(scope, source(), this.#parameter(layer, 'weights'), this.#parameter(layer, 'bias')));
       default:
@@ -138,7 +140,9 @@ class TrainingPass {
     const pool = reader?.operation.kind === 'averagePool' && this.#commutes(reader) ? reader : undefined;
     const pooled =
       pool?.operation.kind === 'averagePool' ? poolAverages(this.#scope.child(pool.name), maps, pool.operation) : maps;
-    return convolve(scope, pooled, this.#parameter(layer, 'weights'), convolutionOf(layer));
+    // Images stay float32: the bfloat16 kernel for 3 channels is wrong on some processors.
+    const weights = cast(scope, this.#parameter(layer, 'weights'), pooled.dataType);
+    return cast(scope, convolve(scope, pooled, weights, convolutionOf(layer)), this.#inputs.precision);
   }
 
   /** Whether a pool is computed before the 1x1 convolution that it reads. */
@@ -163,5 +167,6 @@ class TrainingPass {
 function dropOut(scope: Scope, x: Tensor, rate: number, seed: Tensor): Tensor {
   const chance = randomUniform(scope, shapeOf(scope, x), seed);
   const kept = cast(scope, greaterEqual(scope, chance, scalar(scope, rate)), 'float32');
-  return multiply(scope, x, multiply(scope, kept, scalar(scope, 1 / (1 - rate))));
+  const scale = multiply(scope, kept, scalar(scope, 1 / (1 - rate)));
+  return multiply(scope, x, cast(scope, scale, x.dataType));
 }

@@ -10,19 +10,20 @@ import type { OpRule } from './rule.ts';
 /** When an AddN is legal, and what it gives. */
 export const addNRule: OpRule = {
   op: 'AddN',
-  inputs: ['float32'],
+  inputs: ['floating'],
   repeated: true,
   attributes: { N: 'int', T: 'type' },
   infer: (inputs, attributes) => {
-    const { shape } = at(inputs, 0);
+    const { dataType, shape } = at(inputs, 0);
     if (attributeOf(attributes, 'N', 'int') !== inputs.length) illegal('AddN counts its terms wrongly');
     for (const input of inputs) requireAgreement(input.shape, shape);
-    return [{ dataType: 'float32', shape }];
+    return [{ dataType, shape }];
   },
 };
 
 /** The sum of `terms`; one term alone comes back as it is. */
 export function addN(scope: Scope, terms: readonly Tensor[]): Tensor {
-  if (terms.length === 1) return at(terms, 0);
-  return scope.addTensor(addNRule, terms, { N: attribute.int(terms.length), T: attribute.type('float32') });
+  const first = at(terms, 0);
+  if (terms.length === 1) return first;
+  return scope.addTensor(addNRule, terms, { N: attribute.int(terms.length), T: attribute.type(first.dataType) });
 }

@@ -9,9 +9,12 @@ import { POOLING_ATTRIBUTES, pooledShape, poolingAttributes } from './window.ts'
 /** When an AvgPool is legal, and what it gives. */
 export const averagePoolRule: OpRule = {
   op: 'AvgPool',
-  inputs: ['float32'],
+  inputs: ['floating'],
   attributes: POOLING_ATTRIBUTES,
-  infer: (inputs, attributes) => [{ dataType: 'float32', shape: pooledShape(at(inputs, 0).shape, attributes) }],
+  infer: (inputs, attributes) => {
+    const { dataType, shape } = at(inputs, 0);
+    return [{ dataType, shape: pooledShape(shape, attributes) }];
+  },
 };
 
 /** Means over windows of `size` = [height, width], `stride` apart. */
@@ -21,5 +24,5 @@ export function averagePool(
   size: readonly [number, number],
   stride: readonly [number, number],
 ): Tensor {
-  return scope.addTensor(averagePoolRule, [x], poolingAttributes(size, stride));
+  return scope.addTensor(averagePoolRule, [x], poolingAttributes(x.dataType, size, stride));
 }

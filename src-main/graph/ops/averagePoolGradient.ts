@@ -11,12 +11,12 @@ import { POOLING_ATTRIBUTES, pooledShape } from './window.ts';
 /** When an AvgPoolGrad is legal, and what it gives. */
 export const averagePoolGradientRule: OpRule = {
   op: 'AvgPoolGrad',
-  inputs: ['int32', 'float32'],
+  inputs: ['int32', 'floating'],
   attributes: POOLING_ATTRIBUTES,
   infer: (inputs, attributes) => {
     const shape = knownValues(at(inputs, 0));
     requireAgreement(at(inputs, 1).shape, pooledShape(shape, attributes));
-    return [{ dataType: 'float32', shape }];
+    return [{ dataType: at(inputs, 1).dataType, shape }];
   },
 };
 

@@ -11,17 +11,17 @@ import type { OpRule } from './rule.ts';
 /** When a FusedBatchNormV3 is legal, and what it gives. */
 export const batchNormRule: OpRule = {
   op: 'FusedBatchNormV3',
-  inputs: ['float32', 'float32', 'float32', 'float32', 'float32'],
+  inputs: ['floating', 'float32', 'float32', 'float32', 'float32'],
   attributes: { T: 'type', U: 'type', epsilon: 'float', data_format: 'string', is_training: 'bool' },
   infer: (inputs) => {
-    const { shape } = at(inputs, 0);
+    const { dataType, shape } = at(inputs, 0);
     requireRank(shape, 4);
     const perChannel = [channelsOf(shape)];
     for (const parameter of inputs.slice(1, 3)) requireAgreement(parameter.shape, perChannel);
     for (const moving of inputs.slice(3)) requireAgreement(moving.shape, [0]);
     const statistics = Array.from({ length: 4 }, () => ({ dataType: 'float32', shape: perChannel }) as const);
     // The last output is for the gradient kernel alone; its size is the kernel's own business.
-    return [{ dataType: 'float32', shape }, ...statistics, { dataType: 'float32', shape: [-1] }];
+    return [{ dataType, shape }, ...statistics, { dataType: 'float32', shape: [-1] }];
   },
 };
 
@@ -39,7 +39,7 @@ export interface NormalisedBatch {
 export function batchNorm(scope: Scope, x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): NormalisedBatch {
   const none = floats(scope, []);
   const node = scope.add(batchNormRule, [x, gamma, beta, none, none], {
-    T: attribute.type('float32'),
+    T: attribute.type(x.dataType),
     U: attribute.type('float32'),
     epsilon: attribute.float(epsilon),
     data_format: attribute.string('NHWC'),

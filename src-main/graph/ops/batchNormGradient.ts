@@ -10,14 +10,14 @@ import type { OpRule } from './rule.ts';
 /** When a FusedBatchNormGradV3 is legal, and what it gives. */
 export const batchNormGradientRule: OpRule = {
   op: 'FusedBatchNormGradV3',
-  inputs: ['float32', 'float32', 'float32', 'float32', 'float32', 'float32'],
+  inputs: ['floating', 'floating', 'float32', 'float32', 'float32', 'float32'],
   attributes: { T: 'type', U: 'type', epsilon: 'float', data_format: 'string', is_training: 'bool' },
   infer: (inputs) => {
-    const { shape } = at(inputs, 1);
+    const { dataType, shape } = at(inputs, 1);
     requireAgreement(at(inputs, 0).shape, shape);
     const perChannel = { dataType: 'float32', shape: [channelsOf(shape)] } as const;
     const unused = { dataType: 'float32', shape: [0] } as const;
-    return [{ dataType: 'float32', shape }, perChannel, perChannel, unused, unused];
+    return [{ dataType, shape }, perChannel, perChannel, unused, unused];
   },
 };
 

@@ -14,7 +14,8 @@ export const castRule: OpRule = {
   infer: (inputs, attributes) => [{ dataType: attributeOf(attributes, 'DstT', 'type'), shape: at(inputs, 0).shape }],
 };
 
-/** The elements of `x` as another type; floats are truncated towards zero. */
+/** The elements of `x` as another type, or `x` itself when it has that type; floats are truncated towards zero. */
 export function cast(scope: Scope, x: Tensor, to: DataType): Tensor {
+  if (x.dataType === to) return x;
   return scope.addTensor(castRule, [x], { SrcT: attribute.type(x.dataType), DstT: attribute.type(to) });
 }

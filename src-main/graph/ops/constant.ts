@@ -2,7 +2,7 @@
 
 import { attribute, attributeOf } from '../attributes.ts';
 import { illegal } from '../illegal.ts';
-import type { Shape, Tensor } from '../node.ts';
+import type { FloatingType, Shape, Tensor } from '../node.ts';
 import type { Scope } from '../scope.ts';
 import { elementCount } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
@@ -32,12 +32,12 @@ export function floats(scope: Scope, data: readonly number[], shape: Shape = [da
   return constant(scope, 'float32', data, shape);
 }
 
-/** One float32 number. */
-export function scalar(scope: Scope, value: number): Tensor {
-  return floats(scope, [value], []);
+/** One number, float32 unless `type` says otherwise. */
+export function scalar(scope: Scope, value: number, type: FloatingType = 'float32'): Tensor {
+  return constant(scope, type, [value], []);
 }
 
-function constant(scope: Scope, dataType: 'int32' | 'float32', data: readonly number[], shape: Shape): Tensor {
+function constant(scope: Scope, dataType: 'int32' | FloatingType, data: readonly number[], shape: Shape): Tensor {
   return scope.addTensor(constantRule, [], {
     value: attribute.tensor({ dataType, shape, data }),
     dtype: attribute.type(dataType),

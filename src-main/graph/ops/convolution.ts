@@ -10,17 +10,17 @@ import { CONVOLUTION_ATTRIBUTES, convolutionAttributes, convolvedSize, type Wind
 /** When a Conv2D is legal, and what it gives. */
 export const convolutionRule: OpRule = {
   op: 'Conv2D',
-  inputs: ['float32', 'float32'],
+  inputs: ['floating', 'floating'],
   attributes: CONVOLUTION_ATTRIBUTES,
   infer: (inputs, attributes) => {
-    const [{ shape: input }, { shape: kernel }] = [at(inputs, 0), at(inputs, 1)];
+    const [{ dataType, shape: input }, { shape: kernel }] = [at(inputs, 0), at(inputs, 1)];
     const [height, width] = convolvedSize(input, kernel, attributes);
     if (!sizesAgree(at(input, 3), at(kernel, 2))) illegal(`Conv2D of ${input[3]} channels with ${kernel[2]}`);
-    return [{ dataType: 'float32', shape: [at(input, 0), height, width, at(kernel, 3)] }];
+    return [{ dataType, shape: [at(input, 0), height, width, at(kernel, 3)] }];
   },
 };
 
 /** Maps [n, h', w', out] of `input` [n, h, w, in] under the kernels [size, size, in, out]. */
 export function convolution(scope: Scope, input: Tensor, kernel: Tensor, window: Window): Tensor {
-  return scope.addTensor(convolutionRule, [input, kernel], convolutionAttributes(window));
+  return scope.addTensor(convolutionRule, [input, kernel], convolutionAttributes(input.dataType, window));
 }

@@ -11,7 +11,7 @@ import { CONVOLUTION_ATTRIBUTES, convolvedSize } from './window.ts';
 /** When a Conv2DBackpropInput is legal, and what it gives. */
 export const convolutionInputGradientRule: OpRule = {
   op: 'Conv2DBackpropInput',
-  inputs: ['int32', 'float32', 'float32'],
+  inputs: ['int32', 'floating', 'floating'],
   attributes: CONVOLUTION_ATTRIBUTES,
   infer: (inputs, attributes) => {
     const input = knownValues(at(inputs, 0));
@@ -19,7 +19,7 @@ export const convolutionInputGradientRule: OpRule = {
     if (kernel[0] === 1 && kernel[1] === 1) illegal('Conv2DBackpropInput of a 1x1 kernel, which is wrong on some CPUs');
     const [height, width] = convolvedSize(input, kernel, attributes);
     requireAgreement(at(inputs, 2).shape, [at(input, 0), height, width, at(kernel, 3)]);
-    return [{ dataType: 'float32', shape: input }];
+    return [{ dataType: at(inputs, 2).dataType, shape: input }];
   },
 };
 

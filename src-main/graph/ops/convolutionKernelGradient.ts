@@ -12,14 +12,14 @@ import { CONVOLUTION_ATTRIBUTES, convolvedSize } from './window.ts';
 /** When a Conv2DBackpropFilter is legal, and what it gives. */
 export const convolutionKernelGradientRule: OpRule = {
   op: 'Conv2DBackpropFilter',
-  inputs: ['float32', 'int32', 'float32'],
+  inputs: ['floating', 'int32', 'floating'],
   attributes: CONVOLUTION_ATTRIBUTES,
   infer: (inputs, attributes) => {
     const input = at(inputs, 0).shape;
     const kernel = knownValues(at(inputs, 1));
     const [height, width] = convolvedSize(input, kernel, attributes);
     requireAgreement(at(inputs, 2).shape, [at(input, 0), height, width, at(kernel, 3)]);
-    return [{ dataType: 'float32', shape: kernel }];
+    return [{ dataType: at(inputs, 0).dataType, shape: kernel }];
   },
 };
 

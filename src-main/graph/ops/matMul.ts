@@ -10,13 +10,13 @@ import type { OpRule } from './rule.ts';
 /** When a MatMul is legal, and what it gives. */
 export const matMulRule: OpRule = {
   op: 'MatMul',
-  inputs: ['float32', 'float32'],
+  inputs: ['floating', 'floating'],
   attributes: { T: 'type', transpose_a: 'bool', transpose_b: 'bool' },
   infer: (inputs, attributes) => {
     const [rows, inner] = turned(at(inputs, 0).shape, attributeOf(attributes, 'transpose_a', 'bool'));
     const [innerToo, columns] = turned(at(inputs, 1).shape, attributeOf(attributes, 'transpose_b', 'bool'));
     if (!sizesAgree(inner, innerToo)) illegal(`MatMul of ${inner} columns with ${innerToo} rows`);
-    return [{ dataType: 'float32', shape: [rows, columns] }];
+    return [{ dataType: at(inputs, 0).dataType, shape: [rows, columns] }];
   },
 };
 
@@ -34,7 +34,7 @@ export interface Transposition {
 /** a · b for matrices, after transposing the factors that `transposed` names. */
 export function matMul(scope: Scope, a: Tensor, b: Tensor, transposed: Transposition = {}): Tensor {
   return scope.addTensor(matMulRule, [a, b], {
-    T: attribute.type('float32'),
+    T: attribute.type(a.dataType),
     transpose_a: attribute.bool(transposed.a ?? false),
     transpose_b: attribute.bool(transposed.b ?? false),
   });

@@ -9,12 +9,15 @@ import { POOLING_ATTRIBUTES, pooledShape, poolingAttributes } from './window.ts'
 /** When a MaxPool is legal, and what it gives. */
 export const maxPoolRule: OpRule = {
   op: 'MaxPool',
-  inputs: ['float32'],
+  inputs: ['floating'],
   attributes: POOLING_ATTRIBUTES,
-  infer: (inputs, attributes) => [{ dataType: 'float32', shape: pooledShape(at(inputs, 0).shape, attributes) }],
+  infer: (inputs, attributes) => {
+    const { dataType, shape } = at(inputs, 0);
+    return [{ dataType, shape: pooledShape(shape, attributes) }];
+  },
 };
 
 /** Maxima over square windows of `size`, `stride` apart. */
 export function maxPool(scope: Scope, x: Tensor, size: number, stride: number): Tensor {
-  return scope.addTensor(maxPoolRule, [x], poolingAttributes([size, size], [stride, stride]));
+  return scope.addTensor(maxPoolRule, [x], poolingAttributes(x.dataType, [size, size], [stride, stride]));
 }

@@ -11,13 +11,13 @@ import { POOLING_ATTRIBUTES, pooledShape } from './window.ts';
 /** When a MaxPoolGrad is legal, and what it gives. */
 export const maxPoolGradientRule: OpRule = {
   op: 'MaxPoolGrad',
-  inputs: ['float32', 'float32', 'float32'],
+  inputs: ['floating', 'floating', 'floating'],
   attributes: POOLING_ATTRIBUTES,
   infer: (inputs, attributes) => {
-    const { shape } = at(inputs, 0);
+    const { dataType, shape } = at(inputs, 0);
     requireAgreement(at(inputs, 1).shape, pooledShape(shape, attributes));
     requireAgreement(at(inputs, 2).shape, at(inputs, 1).shape);
-    return [{ dataType: 'float32', shape }];
+    return [{ dataType, shape }];
   },
 };
 

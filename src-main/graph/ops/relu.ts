@@ -9,12 +9,12 @@ import type { OpRule } from './rule.ts';
 /** When a Relu is legal, and what it gives. */
 export const reluRule: OpRule = {
   op: 'Relu',
-  inputs: ['float32'],
+  inputs: ['floating'],
   attributes: { T: 'type' },
-  infer: (inputs) => [{ dataType: 'float32', shape: at(inputs, 0).shape }],
+  infer: (inputs) => [{ dataType: at(inputs, 0).dataType, shape: at(inputs, 0).shape }],
 };
 
-/** max(x, 0), elementwise; float32. */
+/** max(x, 0), elementwise. */
 export function relu(scope: Scope, x: Tensor): Tensor {
-  return scope.addTensor(reluRule, [x], { T: attribute.type('float32') });
+  return scope.addTensor(reluRule, [x], { T: attribute.type(x.dataType) });
 }

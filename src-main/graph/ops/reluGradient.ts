@@ -10,16 +10,16 @@ import type { OpRule } from './rule.ts';
 /** When a ReluGrad is legal, and what it gives. */
 export const reluGradientRule: OpRule = {
   op: 'ReluGrad',
-  inputs: ['float32', 'float32'],
+  inputs: ['floating', 'floating'],
   attributes: { T: 'type' },
   infer: (inputs) => {
-    const { shape } = at(inputs, 0);
+    const { dataType, shape } = at(inputs, 0);
     requireAgreement(shape, at(inputs, 1).shape);
-    return [{ dataType: 'float32', shape }];
+    return [{ dataType, shape }];
   },
 };
 
 /** `gradient` where `features` (argument or result of the ReLU) is above 0, and 0 elsewhere. */
 export function reluGradient(scope: Scope, gradient: Tensor, features: Tensor): Tensor {
-  return scope.addTensor(reluGradientRule, [gradient, features], { T: attribute.type('float32') });
+  return scope.addTensor(reluGradientRule, [gradient, features], { T: attribute.type(gradient.dataType) });
 }

@@ -2,14 +2,14 @@
 
 import type { Attributes } from '../attributes.ts';
 import { at, illegal } from '../illegal.ts';
-import type { Attribute, DataType, Tensor, TensorType } from '../node.ts';
+import { isFloating, type Attribute, type DataType, type Tensor, type TensorType } from '../node.ts';
 
 /** The specification of one TensorFlow op, as far as the compiler uses it. */
 export interface OpRule {
   /** TensorFlow's name. */
   readonly op: string;
-  /** Element types of the inputs, in order. */
-  readonly inputs: readonly (DataType | 'any')[];
+  /** Element types of the inputs, in order; all that are `floating` are float32, or all bfloat16. */
+  readonly inputs: readonly (DataType | 'any' | 'floating')[];
   /** Present when the first input may be repeated, with its element type. */
   readonly repeated?: true;
   /** Every attribute that a node must have, and no other. */
@@ -30,8 +30,11 @@ function checkInputs(rule: OpRule, inputs: readonly Tensor[]): void {
   if (rule.repeated ? extra < 0 : extra !== 0) {
     illegal(`${rule.op} takes ${rule.inputs.length} inputs and got ${inputs.length}`);
   }
+  let floating: DataType | undefined;
   inputs.forEach((input, position) => {
-    const expected = at(rule.inputs, rule.repeated ? Math.max(0, position - extra) : position);
+    const wanted = at(rule.inputs, rule.repeated ? Math.max(0, position - extra) : position);
+    if (wanted === 'floating' && isFloating(input)) floating ??= input.dataType;
+    const expected = wanted === 'floating' ? (floating ?? 'float32') : wanted;
     if (expected !== 'any' && input.dataType !== expected) {
       illegal(`input ${position} of ${rule.op} is ${input.dataType} instead of ${expected}`);
     }

@@ -2,7 +2,7 @@
 
 import { attribute, attributeOf, type Attributes } from '../attributes.ts';
 import { at, illegal } from '../illegal.ts';
-import type { Attribute, Shape } from '../node.ts';
+import type { Attribute, DataType, Shape } from '../node.ts';
 import { requireRank, windowOutput } from '../shapes.ts';
 
 /** A square window with zeros on every side: the same number everywhere, as in torch. */
@@ -13,13 +13,13 @@ export interface Window {
 }
 
 /** The attributes that TensorFlow's convolutions take for a window. */
-export function convolutionAttributes(window: Window): Attributes {
+export function convolutionAttributes(dataType: DataType, window: Window): Attributes {
   const { padding } = window;
   // SAME pads evenly only here, and is the form that the kernels are tuned for.
   const same = window.stride === 1 && window.size === 2 * padding + 1 && padding > 0;
   const explicit = padding > 0 && !same;
   return {
-    T: attribute.type('float32'),
+    T: attribute.type(dataType),
     strides: attribute.ints([1, window.stride, window.stride, 1]),
     padding: attribute.string(same ? 'SAME' : explicit ? 'EXPLICIT' : 'VALID'),
     explicit_paddings: attribute.ints(explicit ? [0, 0, padding, padding, padding, padding, 0, 0] : []),
@@ -58,9 +58,13 @@ function paddingAlong(attributes: Attributes, axis: 1 | 2, window: number): numb
 }
 
 /** The attributes of a pooling with a window of [height, width], without padding. */
-export function poolingAttributes(size: readonly [number, number], stride: readonly [number, number]): Attributes {
+export function poolingAttributes(
+  dataType: DataType,
+  size: readonly [number, number],
+  stride: readonly [number, number],
+): Attributes {
   return {
-    T: attribute.type('float32'),
+    T: attribute.type(dataType),
     ksize: attribute.ints([1, ...size, 1]),
     strides: attribute.ints([1, ...stride, 1]),
     padding: attribute.string('VALID'),

@@ -37,7 +37,6 @@ def build(blocks):
 def main():
     wanted = settings()
     keras.utils.set_random_seed(1)
-    # Not by TF_NUM_INTRAOP_THREADS: with that in the environment, TensorFlow's Python runtime computes on one core.
     tensorflow.config.threading.set_intra_op_parallelism_threads(os.cpu_count())
     tensorflow.config.threading.set_inter_op_parallelism_threads(os.cpu_count())
     model = build(BLOCKS[wanted["network"]])
