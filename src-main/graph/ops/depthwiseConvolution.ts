@@ -24,5 +24,5 @@ export const depthwiseConvolutionRule: OpRule = {
 
 /** Maps [n, h', w', channels] of `input` [n, h, w, channels], each under its own kernel of [size, size, channels, 1]. */
 export function depthwiseConvolution(scope: Scope, input: Tensor, kernel: Tensor, window: Window): Tensor {
-  return scope.addTensor(depthwiseConvolutionRule, [input, kernel], convolutionAttributes(window));
+  return scope.addTensor(depthwiseConvolutionRule, [input, kernel], convolutionAttributes(input.dataType, window));
 }
