@@ -38,7 +38,7 @@ async function bundle() {
 }
 
 try {
-  const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'sqlite'] });
+  const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'kernels', 'sqlite'] });
   if (failures[0]) throw failures[0];
   await bundle();
   process.chdir(ROOT);
