@@ -5,8 +5,9 @@ import type { Failure } from './errors.ts';
 import type { ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 
-/** True at any moment, also after a crash: a run that nobody trains is never `running`. */
-export type RunStatus = 'queued' | 'preparing' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+/** True at any moment, also after a crash: a run that nobody trains is never `running`; one whose weights came from a file is `imported`. */
+export type RunStatus =
+  'queued' | 'preparing' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'imported';
 
 /** Where to train: one device, or whichever is measured to be the fastest. */
 export type DeviceWish = 'auto' | 'cpu' | `gpu:${number}`;

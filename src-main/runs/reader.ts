@@ -121,7 +121,7 @@ export class DatabaseReader implements RunReader {
     return {
       id,
       name: text(row, 'name'),
-      status: this.#owned || !isActive(status) ? status : 'interrupted',
+      status: row['imported'] === 1 ? 'imported' : this.#owned || !isActive(status) ? status : 'interrupted',
       createdAt: text(row, 'created_at'),
       startedAt: optionalText(row, 'started_at'),
       endedAt: optionalText(row, 'ended_at'),

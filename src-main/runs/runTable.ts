@@ -106,6 +106,12 @@ export class RunTable {
     return this.#database.prepare<[], number>('SELECT colour FROM runs WHERE set_aside_at IS NULL').pluck().all();
   }
 
+  /** Ends a queued run as imported. */
+  markImported(id: number): void {
+    const update = `UPDATE runs SET status = 'finished', imported = 1, ended_at = ? WHERE id = ? AND status = 'queued'`;
+    this.#database.prepare(update).run(now(), id);
+  }
+
   /** All rows that are not set aside, newest first. */
   all(): Row[] {
     return this.#all.all();

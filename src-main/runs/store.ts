@@ -16,6 +16,8 @@ import { RunTable, type NewRun } from './runTable.ts';
 export interface RunStore extends RunReader {
   /** Adds a queued run with an id that was never used and the lowest free colour. */
   create(run: NewRun): RunDetail;
+  /** Ends a queued run as one whose weights came from a file; its checkpoint is stored already. @throws DenseLabError `run-unknown` */
+  markImported(id: number): void;
   /** Queues a stopped, failed or interrupted run again. @throws DenseLabError `run-unknown`, `run-active`, `run-finished` */
   requeue(id: number): void;
   /** Applies an event of the run's trainer. @throws DenseLabError `disk-full` and the like, with nothing half-written */
@@ -47,6 +49,13 @@ export function openRunStore(home: string, options: DatabaseOptions = {}): RunSt
 export function requireResumable({ id, status }: Pick<RunSummary, 'id' | 'status'>): void {
   if (isActive(status)) {
     throw new DenseLabError('run-active', `Run ${String(id)} is being trained already.`, 'There is nothing to resume.');
+  }
+  if (status === 'imported') {
+    throw new DenseLabError(
+      'run-finished',
+      `Run ${String(id)} was imported: its file holds weights and no training to go on with.`,
+      'Start a new run.',
+    );
   }
   if (status === 'finished') {
     throw new DenseLabError(
@@ -100,6 +109,11 @@ class DatabaseStore implements RunStore {
   requeue(id: number): void {
     requireResumable(this.#reader.summary(id));
     this.#telling(() => this.#runs.requeue(id));
+  }
+
+  markImported(id: number): void {
+    this.#reader.summary(id);
+    this.#telling(() => this.#runs.markImported(id));
   }
 
   recordEvent(id: number, event: TrainerEvent): void {

@@ -46,6 +46,7 @@ export const storedStatus: z.ZodType<RunStatus> = z.enum([
   'stopped',
   'failed',
   'interrupted',
+  'imported',
 ]);
 /** A part of a dataset. */
 export const storedSplit: z.ZodType<Split> = z.enum(['train', 'validation', 'test']);

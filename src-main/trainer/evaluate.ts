@@ -43,6 +43,7 @@ export async function evaluateSplit(parts: EvaluationParts, split: Split, signal
   return { loss: lossSum / images, accuracy: correct / images };
 }
 
-function evaluationBatch({ height, width }: { readonly height: number; readonly width: number }): number {
+/** Images of one batch of an evaluation, by the size of the images. */
+export function evaluationBatch({ height, width }: { readonly height: number; readonly width: number }): number {
   return Math.min(MOST_IMAGES, Math.max(1, Math.floor(MOST_PIXELS / (height * width))));
 }

@@ -1,6 +1,7 @@
 /** All steps of the schema, in order; a step that has shipped is never edited. */
 
 import { RUNS } from './0001-runs.ts';
+import { IMPORTED } from './0002-imported.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
-export const MIGRATIONS: readonly string[] = [RUNS];
+export const MIGRATIONS: readonly string[] = [RUNS, IMPORTED];

@@ -1,0 +1,50 @@
+/** Looks at one image file, at its header only. */
+
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { codeOf } from './folderTree.ts';
+import type { HeaderOutcome, ImageHeader } from './imageHeader.ts';
+import { readImageHeader } from './imageHeader.ts';
+
+/** Largest file that is read. */
+const MOST_BYTES = 512 * 1024 * 1024;
+/** Where O_NOFOLLOW and O_NONBLOCK exist, a file that became a link or a pipe since it was listed does no harm. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** A file that is worth decoding. */
+export interface ProbedImage extends ImageHeader {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+/** An image, or what is wrong with the file, in a few words. */
+export type ImageProbe =
+  | { readonly ok: true; readonly image: ProbedImage }
+  | { readonly ok: false; readonly reason: string; readonly remedy: string };
+
+/** Reads the header of a file; never throws for what is in it. */
+export async function probeImage(path: string): Promise<ImageProbe> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, OPEN_FLAGS);
+    const entry = await file.stat();
+    if (!entry.isFile()) return { ok: false, reason: 'Not a file any more', remedy: 'Nothing' };
+    if (entry.size > MOST_BYTES) return { ok: false, reason: 'Larger than 512 MB', remedy: 'Make it smaller' };
+    const outcome = await headerOf(file);
+    if (!outcome.ok) return outcome;
+    return { ok: true, image: { ...outcome.header, path, bytes: entry.size, modifiedMs: entry.mtimeMs } };
+  } catch (error) {
+    return { ok: false, reason: `Cannot be read (${codeOf(error)})`, remedy: 'Check the file and its permissions' };
+  } finally {
+    await file?.close();
+  }
+}
+
+function headerOf(file: FileHandle): Promise<HeaderOutcome> {
+  return readImageHeader(async (position, length) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+    return buffer.subarray(0, bytesRead);
+  });
+}

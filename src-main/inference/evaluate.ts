@@ -1,0 +1,117 @@
+/** A network judged on a whole split, class by class. */
+
+import type { Split } from '../contract/dataset.ts';
+import { DenseLabError } from '../contract/errors.ts';
+import type { DatasetReader } from '../datasets/reader.ts';
+import { int32Data, scalarValue } from '../tensorflow/tensor.ts';
+import { cutIntoBatches } from '../trainer/batches.ts';
+import { evaluationBatch } from '../trainer/evaluate.ts';
+import { BatchFeeder } from '../trainer/feeder.ts';
+import type { TrainedNetwork } from './network.ts';
+
+/** How one class fares. */
+export interface ClassScore {
+  readonly class: string;
+  /** Images of the class. */
+  readonly images: number;
+  /** Share of them that is told right; null where there are none. */
+  readonly recall: number | null;
+  /** Share of the images that were told to be of the class which are; null where none was. */
+  readonly precision: number | null;
+}
+
+/** What an evaluation finds. */
+export interface Evaluation {
+  readonly images: number;
+  readonly accuracy: number;
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  readonly perClass: readonly ClassScore[];
+  /** Images by true class (row) and predicted class (column), in the order of the class names. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/**
+ * Evaluates every image of a split once.
+ * @throws DenseLabError `dataset-mismatch` when its images or classes are not those of the network, `dataset-empty`
+ */
+export function evaluateNetwork(network: TrainedNetwork, reader: DatasetReader, split: Split): Evaluation {
+  requireFitting(network, reader, split);
+  const { compiled, session, description } = network;
+  const { classNames } = description.dataset;
+  const confusion = classNames.map(() => new Array<number>(classNames.length).fill(0));
+  const { images } = reader.detail.splits[split];
+  const labels = reader.labels(split);
+  const batchSize = evaluationBatch(reader.detail);
+  const feeder = new BatchFeeder(reader, split, batchSize + 1);
+  const { feeds, fetches } = compiled.evaluate;
+  let lossSum = 0;
+  for (const batch of cutIntoBatches(images, batchSize)) {
+    const loaded = feeder.load(batch, (index) => index);
+    const fed = { [feeds.images]: loaded.images, [feeds.labels]: loaded.labels };
+    const [loss, predicted] = session.run(fed, [fetches.lossSum, fetches.predicted]);
+    lossSum += scalarValue(loss);
+    int32Data(predicted).forEach((guess, index) => {
+      const row = confusion[labels[batch.offset + index] ?? -1];
+      if (row !== undefined) row[guess] = (row[guess] ?? 0) + 1;
+    });
+  }
+  const correct = confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
+  return {
+    images,
+    accuracy: correct / images,
+    loss: lossSum / images,
+    perClass: scores(classNames, confusion),
+    confusion,
+  };
+}
+
+function scores(classNames: readonly string[], confusion: readonly (readonly number[])[]): readonly ClassScore[] {
+  return classNames.map((name, index) => {
+    const images = (confusion[index] ?? []).reduce((sum, count) => sum + count, 0);
+    const told = confusion.reduce((sum, row) => sum + (row[index] ?? 0), 0);
+    const right = confusion[index]?.[index] ?? 0;
+    return {
+      class: name,
+      images,
+      recall: images === 0 ? null : right / images,
+      precision: told === 0 ? null : right / told,
+    };
+  });
+}
+
+function requireFitting({ compiled, description }: TrainedNetwork, { detail }: DatasetReader, split: Split): void {
+  const { height, width, channels } = compiled.input;
+  if (detail.splits[split].images === 0) {
+    throw new DenseLabError(
+      'dataset-empty',
+      `The dataset ${detail.name} has no ${split} images.`,
+      'Choose another split.',
+    );
+  }
+  const [ours, theirs] = [compiled.input, detail].map(
+    (size) => `${String(size.height)}x${String(size.width)}x${String(size.channels)}`,
+  );
+  if (detail.height !== height || detail.width !== width || detail.channels !== channels) {
+    throw mismatch(`it holds images of ${theirs ?? ''}, and the network reads ${ours ?? ''}`);
+  }
+  const [known, there] = [description.dataset.classNames, detail.classNames];
+  if (known.length !== there.length) {
+    throw mismatch(`it has ${String(there.length)} classes, and the network tells ${String(known.length)} apart`);
+  }
+  const other = there.findIndex((name, index) => name !== known[index]);
+  // An imported network has no names of its own.
+  if (other >= 0 && description.dataset.contentHash !== '') {
+    throw mismatch(
+      `its class ${String(other)} is "${there[other] ?? ''}", and the network's is "${known[other] ?? ''}"`,
+    );
+  }
+}
+
+function mismatch(reason: string): DenseLabError {
+  return new DenseLabError(
+    'dataset-mismatch',
+    `The dataset does not fit the network: ${reason}.`,
+    'Choose the dataset that it was trained on, or one with the same images and classes.',
+  );
+}
