@@ -8,6 +8,9 @@ import { datasets } from './commands/datasets.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { findRateCommand } from './commands/findRate.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { importWeights } from './commands/importWeights.ts';
+import { predict } from './commands/predict.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
 import { selftest } from './commands/selftest.ts';
@@ -25,6 +28,9 @@ export const COMMANDS: readonly Command[] = [
   resume,
   findRateCommand,
   ...runs,
+  importWeights,
+  predict,
+  evaluate,
 ];
 
 /** What a call needs from outside. */

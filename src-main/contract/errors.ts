@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'runtime-broken'
   | 'kernel-wrong'
   | 'kernels-unavailable'
+  | 'image-unreadable'
   | 'weights-invalid'
   | 'weights-mismatch'
   | 'checkpoint-missing'

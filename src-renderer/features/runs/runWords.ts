@@ -17,6 +17,7 @@ const GLYPHS: Readonly<Record<RunStatus, Glyph>> = {
   preparing: 'live',
   running: 'live',
   finished: 'done',
+  imported: 'done',
   stopped: 'stopped',
   failed: 'failed',
   interrupted: 'paused',
@@ -39,6 +40,8 @@ export function statusWord(run: RunSummary): string {
       return `${formatNumber(run.epochsDone)} of ${formatNumber(run.epochs)}`;
     case 'finished':
       return stoppedEarly(run) ? `done early${reached}` : 'done';
+    case 'imported':
+      return 'imported';
     case 'stopped':
       return `stopped${reached}`;
     case 'interrupted':
@@ -76,6 +79,8 @@ export function statusSentence(
         fact: `Interrupted after ${epochs}.`,
         more: 'DenseLab or the computer went down while it trained. Resume goes on from its last checkpoint.',
       };
+    case 'imported':
+      return { fact: 'Imported.', more: 'Its weights were trained elsewhere: there are no curves.' };
     case 'finished':
       return stoppedEarly(run) && run.best !== null
         ? {
@@ -114,7 +119,7 @@ export function passesState(status: RunStatus, filter: StateFilter): boolean {
     case 'live':
       return status === 'queued' || status === 'preparing' || status === 'running';
     case 'done':
-      return status === 'finished';
+      return status === 'finished' || status === 'imported';
     case 'stopped':
       return status === 'stopped' || status === 'interrupted';
     case 'failed':

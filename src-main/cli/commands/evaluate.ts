@@ -1,0 +1,64 @@
+/** `denselab evaluate`. */
+
+import { SPLITS, type Split } from '../../contract/dataset.ts';
+import { DenseLabError } from '../../contract/errors.ts';
+import type { RunDetail } from '../../contract/run.ts';
+import { openDatasetReader, type DatasetReader } from '../../datasets/reader.ts';
+import { evaluateNetwork, type Evaluation } from '../../inference/evaluate.ts';
+import { usage } from '../arguments.ts';
+import type { Call, Command } from '../command.ts';
+import { count, loss, percent } from '../format.ts';
+import { table } from '../table.ts';
+import { readRun, withNetwork } from '../trainedNetwork.ts';
+
+/** Judges a run's network on a split. */
+export const evaluate: Command = {
+  name: 'evaluate',
+  operands: ['ID'],
+  options: ['split', 'dataset', 'checkpoint'],
+  summary: "Judge a run's network on a split, class by class",
+  details: [
+    'On the dataset of the run, or on the one of --dataset. With --json: accuracy, loss, perClass, and confusion (rows are',
+    'true classes, columns predicted ones).',
+  ],
+  async run(call) {
+    const run = readRun(call);
+    const split = SPLITS.find((each) => each === (call.args.text('split') ?? 'test'));
+    if (split === undefined) throw usage('The option --split takes train, validation or test.', 'Write --split test.');
+    const reader = await openData(call, run);
+    const evaluation = await withNetwork(call, run, (network) => evaluateNetwork(network, reader, split));
+    call.output.result({ run: run.id, split, ...evaluation }, () => lines(evaluation, split));
+    return 0;
+  },
+};
+
+async function openData({ args, parts, home }: Call, run: RunDetail): Promise<DatasetReader> {
+  const wanted = args.text('dataset') ?? run.datasetId;
+  if (wanted === '') throw usage(`Run ${String(run.id)} was imported and has no dataset.`, 'Add --dataset NAME.');
+  const datasets = await parts.openDatasets(home);
+  const detail = await datasets.show(wanted);
+  if (args.text('dataset') === undefined && detail.contentHash !== run.datasetHash) {
+    throw new DenseLabError(
+      'dataset-mismatch',
+      `The dataset ${detail.name} is not the one that run ${String(run.id)} saw: its content has changed.`,
+      'Add --dataset NAME to judge it on this one all the same.',
+    );
+  }
+  return openDatasetReader(datasets.directoryOf(detail.id));
+}
+
+function lines({ images, accuracy, loss: mean, perClass }: Evaluation, split: Split): string[] {
+  return [
+    `${percent(accuracy)} of ${count(images)} ${split} images right, loss ${loss(mean)}`,
+    '',
+    ...table(
+      [{ title: 'CLASS' }, ...['IMAGES', 'RECALL', 'PRECISION'].map((title) => ({ title, align: 'right' }) as const)],
+      perClass.map((score) => [
+        score.class,
+        count(score.images),
+        score.recall === null ? '-' : percent(score.recall),
+        score.precision === null ? '-' : percent(score.precision),
+      ]),
+    ),
+  ];
+}

@@ -1,0 +1,179 @@
+/** `denselab import-weights`. */
+
+import path from 'node:path';
+import { readFileSync } from 'node:fs';
+import { DenseLabError, toFailure } from '../../contract/errors.ts';
+import type { InputShape, LayerPlan, ModelSpec } from '../../contract/model.ts';
+import { QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
+import { mapWeights } from '../../exchange/importWeights.ts';
+import { readTensorFile } from '../../exchange/tensorFile.ts';
+import { planModel } from '../../model/plan.ts';
+import { titleOf } from '../../model/spec.ts';
+import { runDirectory } from '../../runs/directory.ts';
+import { checkSpace, checkpointBytes, writeCheckpoint } from '../../trainer/checkpoint.ts';
+import { DESCRIPTION_VERSION, type CheckpointDescription } from '../../trainer/description.ts';
+import type { StoredTensor } from '../../trainer/safetensors.ts';
+import { usage, type Arguments } from '../arguments.ts';
+import type { Call, Command } from '../command.ts';
+import { count } from '../format.ts';
+import { readInput, readModel } from '../models.ts';
+
+/** Of ImageNet, in units of 0 to 1: what torchvision's networks were trained with. */
+const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
+/** For other networks, where nothing is said: pixels from -1 to 1. */
+const MIDDLE = 0.5;
+
+/** Makes a run of weights that were trained elsewhere. */
+export const importWeights: Command = {
+  name: 'import-weights',
+  operands: ['FILE.safetensors'],
+  options: ['model', 'input', 'classes', 'mean', 'std', 'class-names', 'name'],
+  summary: 'Make a run of weights that were trained elsewhere',
+  details: [
+    "Reads torchvision's names (features.denseblock1.denselayer1.norm1.weight) and our own. Every tensor must fit.",
+    'Defaults: 224x224x3, 1000 classes and the mean and deviation of ImageNet for networks of its form, else 32x32x3 and 10.',
+  ],
+  run(call) {
+    const { args, parts, home } = call;
+    const request = readRequest(args);
+    const tensors = mapWeights(request.plan, readTensorFile(path.resolve(args.operands[0] ?? '')));
+    const owner = parts.takeOwnership(home);
+    try {
+      return store(call, request, tensors);
+    } finally {
+      owner.release();
+    }
+  },
+};
+
+interface ImportRequest {
+  readonly name: string;
+  readonly plan: LayerPlan;
+  readonly classNames: readonly string[];
+  /** In units of 0 to 255. */
+  readonly mean: readonly number[];
+  readonly standardDeviation: readonly number[];
+}
+
+function readRequest(args: Arguments): ImportRequest {
+  const model = readModel(args.required('model'));
+  const isImageNet = model.family === 'densenet' && model.stem === 'imagenet';
+  const input = readInput(args.text('input') ?? (isImageNet ? '224x224x3' : '32x32x3'));
+  const classNames = readClassNames(args, args.number('classes') ?? (isImageNet ? 1000 : 10));
+  const plan = planModel(model, input, classNames.length);
+  const useImageNet = isImageNet && input.channels === 3;
+  const middle = new Array<number>(input.channels).fill(MIDDLE);
+  return {
+    name: args.text('name') ?? `${titleOf(model)}, imported`,
+    plan,
+    classNames,
+    mean: readChannels(args, 'mean', input, useImageNet ? IMAGENET.mean : middle).map((value) => 255 * value),
+    standardDeviation: readChannels(args, 'std', input, useImageNet ? IMAGENET.deviation : middle).map(
+      (value) => 255 * value,
+    ),
+  };
+}
+
+function readChannels(
+  args: Arguments,
+  option: 'mean' | 'std',
+  { channels }: InputShape,
+  otherwise: readonly number[],
+): readonly number[] {
+  const text = args.text(option);
+  if (text === undefined) return otherwise;
+  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const fits = values.every((value) => Number.isFinite(value) && (option === 'mean' || value > 0));
+  if (fits && values.length === channels) return values;
+  throw usage(
+    `The option --${option} takes ${channels === 1 ? 'one number' : `${String(channels)} numbers`}${option === 'std' ? ' above 0' : ''}, not "${text}".`,
+    `Write, say, --${option} ${new Array<string>(channels).fill('0.5').join(',')}.`,
+  );
+}
+
+function readClassNames(args: Arguments, classes: number): readonly string[] {
+  const file = args.text('class-names');
+  if (file === undefined) return Array.from({ length: classes }, (_, index) => `class ${String(index)}`);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new DenseLabError('path-missing', `The file ${file} cannot be read.`, 'Check the path.', String(error));
+  }
+  const names = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (args.number('classes') === undefined || names.length === classes) return names;
+  throw usage(
+    `${file} has ${count(names.length)} names, and --classes says ${count(classes)}.`,
+    'Write one name per line.',
+  );
+}
+
+function store({ parts, home, output }: Call, request: ImportRequest, tensors: readonly StoredTensor[]): number {
+  const runs = parts.openRuns(home);
+  try {
+    const { id } = runs.create(newRun(request));
+    try {
+      const directory = runDirectory(home, id);
+      checkSpace(directory, checkpointBytes(tensors));
+      const checkpoint = writeCheckpoint(directory, { description: describe(request, parts.version), tensors });
+      runs.recordEvent(id, { event: 'checkpoint', checkpoint, removed: [] });
+      runs.markImported(id);
+    } catch (error) {
+      runs.recordEvent(id, { event: 'failed', error: toFailure(error) });
+      runs.setAside(id);
+      runs.purgeSetAside();
+      throw error;
+    }
+    output.result({ run: id }, () => [`Imported as run ${String(id)}: ${request.name}`]);
+    return 0;
+  } finally {
+    runs.close();
+  }
+}
+
+function newRun({ name, plan, classNames }: ImportRequest) {
+  const { spec, parameters, multiplyAdds } = plan;
+  return {
+    name,
+    dataset: { id: '', name: '', version: 0, contentHash: '', classNames },
+    heldOutSplit: 'test',
+    model: spec,
+    modelTitle: titleOf(spec),
+    parameters,
+    multiplyAdds,
+    recipe: UNKNOWN_RECIPE,
+    stepsPerEpoch: 0,
+  } as const;
+}
+
+/** How it was trained is not known; views of imported runs do not show it. */
+const UNKNOWN_RECIPE: TrainingRecipe = QUICK_RECIPE;
+
+function describe(
+  { plan, classNames, mean, standardDeviation }: ImportRequest,
+  denselab: string,
+): CheckpointDescription {
+  const model: ModelSpec = plan.spec;
+  return {
+    version: DESCRIPTION_VERSION,
+    model,
+    recipe: UNKNOWN_RECIPE,
+    input: plan.input,
+    dataset: { contentHash: '', classNames, mean, standardDeviation },
+    environment: {
+      device: 'imported',
+      intraOpThreads: 0,
+      interOpThreads: 0,
+      tensorflow: '',
+      denselab,
+      node: process.versions.node,
+    },
+    epoch: 0,
+    step: 0,
+    epochFinished: true,
+    heldOut: null,
+    history: [],
+    unfinished: null,
+    createdAt: new Date().toISOString(),
+  };
+}
