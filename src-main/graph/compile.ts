@@ -6,25 +6,28 @@ import type { Kernels } from '../contract/run.ts';
 import { isCheapToRepeat } from './gradients/recompute.ts';
 import { gradientsOf } from './gradients/reverse.ts';
 import { at, lookUp } from './illegal.ts';
+import { addPart, clearAccumulators, wholeBatch } from './lower/accumulation.ts';
 import { joined, joinedWithoutPadding, type Activation } from './lower/activation.ts';
-import { augment } from './lower/augment.ts';
+import { augment, augmentColours } from './lower/augment.ts';
 import { blockSegments } from './lower/blocks.ts';
 import { lowerForEvaluation } from './lower/evaluation.ts';
 import { toCheckpoint } from './lower/layout.ts';
 import { countCorrect, predictedClasses } from './lower/score.ts';
 import { updateMovingAverages } from './lower/movingAverages.ts';
-import { normalise, type Normalisation } from './lower/preprocess.ts';
+import { blendWithNext, meanLoss, objectiveOf, sumsOf, type ObjectiveSettings } from './lower/objective.ts';
+import { normalise, normalisePixels, type Normalisation } from './lower/preprocess.ts';
 import { declareState, exposeState, tensorsOf, tensorsOfBlocks, type NetworkState } from './lower/state.ts';
 import { lowerForTraining, type TrainingInputs } from './lower/training.ts';
-import type { CompiledModel, FloatingType, Tensor } from './node.ts';
+import type { CompiledModel, FloatingType, GraphNode, Tensor } from './node.ts';
+import { cast } from './ops/cast.ts';
+import { integers } from './ops/constant.ts';
 import { crossEntropy } from './ops/crossEntropy.ts';
 import { identity } from './ops/identity.ts';
-import { mean } from './ops/mean.ts';
 import { placeholder } from './ops/placeholder.ts';
 import { readVariable } from './ops/readVariable.ts';
 import { softmax } from './ops/softmax.ts';
 import { sum } from './ops/sum.ts';
-import { sgdStep, withWeightDecay } from './optimizers/sgd.ts';
+import { updateParameters, type UpdateSettings } from './optimizers/update.ts';
 import { fetchName, Scope } from './scope.ts';
 import { verifyGraph } from './verify.ts';
 
@@ -83,12 +86,12 @@ interface Common {
  */
 export function compileModel(plan: LayerPlan, settings: CompileSettings): CompiledModel {
   const common = prepare(plan, settings);
-  const { train, gradients } = addTraining(common);
+  const { train, accumulate, gradients } = addTraining(common);
   const { evaluate, predict, layers } = addEvaluation(common);
   const { variables, state } = exposeState(common.root, common.state);
   const { input, classes } = plan;
   const graph = common.root.graph();
-  const model = { graph, input, classes, variables, train, evaluate, predict, layers, state, gradients };
+  const model = { graph, input, classes, variables, train, accumulate, evaluate, predict, layers, state, gradients };
   verifyGraph(graph, endpointsOf(model));
   return model;
 }
@@ -98,7 +101,8 @@ function prepare(plan: LayerPlan, settings: CompileSettings): Common {
   const { height, width, channels } = plan.input;
   const images = placeholder(root, 'images', 'uint8', [-1, height, width, channels]);
   const labels = placeholder(root, 'labels', 'int32', [-1]);
-  const state = declareState(root, plan);
+  const { optimizer, accumulation = 1 } = settings;
+  const state = declareState(root, plan, { optimizer, accumulation });
   const parameters = readVariable(root.child('parameters'), state.parameters);
   const movingAverages = readVariable(root.child('movingAverages'), state.movingAverages);
   const values = new Map([
@@ -108,42 +112,83 @@ function prepare(plan: LayerPlan, settings: CompileSettings): Common {
   return { root, plan, settings, state, images, labels, parameters, movingAverages, values };
 }
 
-function addTraining(common: Common): Pick<CompiledModel, 'train' | 'gradients'> {
-  const { root, plan, settings, state } = common;
+function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate' | 'gradients'> {
+  const { root, plan, settings, state, labels } = common;
   const learningRate = placeholder(root, 'learningRate', 'float32', []);
   const seed = placeholder(root, 'seed', 'int32', [2]);
-  const normalised = normalise(root.child('preprocess'), common.images, settings);
-  const images = augment(root.child('augment'), normalised, seed, settings.augmentation);
+  const { mixup } = settings.augmentation;
+  const share = mixup === null ? undefined : placeholder(root, 'mixup', 'float32', []);
+  const images = trainingImages(common, seed, share);
   const inputs = { images, seed, precision: settings.precision ?? 'float32', ...trainedParts(common) };
   const { logits, statistics } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
-  const loss = mean(scoring, crossEntropy(scoring, logits, common.labels));
-  const correct = countCorrect(scoring, predictedClasses(scoring, logits), common.labels);
-  const gradientScope = root.child('gradients');
-  const repeats = (settings.recomputation ?? depthOf(plan) >= RECOMPUTED_DEPTH) ? isCheapToRepeat : undefined;
-  const ofLoss = at(gradientsOf(gradientScope, root.graph(), loss, [common.parameters], repeats), 0);
-  if (settings.optimizer.kind !== 'sgd') throw new Error('only SGD is compiled so far');
+  const objective = objectiveOf(scoring, logits, labels, objectiveSettings(settings), share);
+  const sums = state.accumulators === null ? undefined : sumsOf(scoring, objective);
+  const loss = sums === undefined ? meanLoss(scoring, objective) : sums.loss;
+  const correct = countCorrect(scoring, predictedClasses(scoring, logits), labels);
+  const gradient = gradientOf(common, loss);
   const optimizer = root.child('optimizer');
-  const gradient = withWeightDecay(optimizer, ofLoss, common.parameters, settings.weightDecay);
-  const updates = [
-    sgdStep(optimizer, state, gradient, learningRate, settings.optimizer),
-    updateMovingAverages(optimizer, plan, state, common.movingAverages, statistics),
-  ];
-  const afterUpdates = root.after(updates);
+  const averages = () => updateMovingAverages(optimizer, plan, state, common.movingAverages, statistics);
+  const feeds = {
+    images: fetchName(common.images),
+    labels: fetchName(labels),
+    seed: fetchName(seed),
+    ...(share === undefined ? {} : { mixup: fetchName(share) }),
+  };
+  if (state.accumulators === null || sums === undefined) {
+    const step = { loss, correct, gradient, learningRate, averages };
+    return { ...addStep(common, step, feeds), accumulate: null };
+  }
+  const accumulation = root.child('accumulation');
+  const part = { gradient, ...sums, correct };
+  const added = [...addPart(accumulation, state.accumulators, part), averages()];
+  const done = identity(root.after(added), integers(root, [0], []), 'accumulated');
+  const step = { ...wholeBatch(accumulation, state.accumulators, part), learningRate, averages };
+  return { ...addStep(common, step, feeds), accumulate: { feeds, fetches: { done: fetchName(done) } } };
+}
+
+/** Normalised images with everything random done to them. */
+function trainingImages({ root, images, settings }: Common, seed: Tensor, share: Tensor | undefined): Tensor {
+  const [preprocess, augmenting] = [root.child('preprocess'), root.child('augment')];
+  const pixels = augmentColours(augmenting, cast(preprocess, images, 'float32'), seed, settings.augmentation);
+  const normalised = normalisePixels(preprocess, pixels, settings);
+  const augmented = augment(augmenting, normalised, seed, settings.augmentation);
+  return share === undefined ? augmented : blendWithNext(root.child('augment/mixup'), augmented, share);
+}
+
+/** What an optimisation step is made of. */
+interface Step {
+  /** The batch's mean loss, its gradient by all parameters, and its right answers. */
+  readonly loss: Tensor;
+  readonly gradient: Tensor;
+  readonly correct: Tensor;
+  readonly learningRate: Tensor;
+  /** Adds the update of the moving averages. */
+  readonly averages: () => GraphNode;
+}
+
+function addStep(
+  common: Common,
+  { loss, gradient, correct, learningRate, averages }: Step,
+  feeds: Omit<CompiledModel['train']['feeds'], 'learningRate'>,
+): Pick<CompiledModel, 'train' | 'gradients'> {
+  const { root, settings, state, parameters } = common;
+  const optimizer = root.child('optimizer');
+  const update = updateParameters(optimizer, { state, parameters, gradient, learningRate }, updateSettings(settings));
+  const updates = [...update.nodes, averages()];
+  const cleared =
+    state.accumulators === null ? [] : clearAccumulators(optimizer.after(update.nodes), state.accumulators);
+  const done = root.after([...updates, ...cleared]);
   return {
     train: {
-      feeds: {
-        images: fetchName(common.images),
-        labels: fetchName(common.labels),
-        learningRate: fetchName(learningRate),
-        seed: fetchName(seed),
-      },
+      feeds: { ...feeds, learningRate: fetchName(learningRate) },
       fetches: {
-        loss: fetchName(identity(afterUpdates, loss, 'loss')),
-        correct: fetchName(identity(afterUpdates, correct, 'correct')),
+        loss: fetchName(identity(done, loss, 'loss')),
+        correct: fetchName(identity(done, correct, 'correct')),
+        ...(update.norm === undefined ? {} : { gradientNorm: fetchName(identity(done, update.norm, 'gradientNorm')) }),
       },
     },
-    gradients: exposeGradients(common, gradient),
+    gradients: exposeGradients(common, update.gradient),
   };
 }
 
@@ -160,6 +205,20 @@ function trainedParts({
   if (blocks.length === 0) return { parameters: values, blocks };
   const scope = root.child('parameters/blocks');
   return { parameters: tensorsOfBlocks(scope, parameters, state.layout.parameters, blocks), blocks };
+}
+
+function gradientOf({ root, plan, settings, parameters }: Common, loss: Tensor): Tensor {
+  const repeats = (settings.recomputation ?? depthOf(plan) >= RECOMPUTED_DEPTH) ? isCheapToRepeat : undefined;
+  return at(gradientsOf(root.child('gradients'), root.graph(), loss, [parameters], repeats), 0);
+}
+
+function objectiveSettings({ labelSmoothing = 0, classWeights = null }: CompileSettings): ObjectiveSettings {
+  return { labelSmoothing, classWeights };
+}
+
+function updateSettings(settings: CompileSettings): UpdateSettings {
+  const { optimizer, weightDecay, weightDecayOn = 'all', gradientClipping = null } = settings;
+  return { optimizer, weightDecay, weightDecayOn, gradientClipping };
 }
 
 /** Layers with weights: the L of the paper. */
@@ -219,11 +278,12 @@ function exposeLayers(scope: Scope, activations: ReadonlyMap<string, Activation>
 
 /** Every name that a caller may feed or fetch. */
 function endpointsOf(model: Omit<CompiledModel, 'graph'>): readonly string[] {
-  const { train, evaluate, predict, state } = model;
+  const { train, accumulate, evaluate, predict, state } = model;
   return [
     ...[train.feeds, train.fetches, evaluate.feeds, evaluate.fetches, predict.feeds, predict.fetches].flatMap((names) =>
       Object.values(names),
     ),
+    ...(accumulate === null ? [] : Object.values(accumulate.fetches)),
     ...Object.values(model.layers),
     ...Object.values(model.gradients),
     ...state.read,

@@ -69,9 +69,9 @@ export interface Graph {
 
 /** State that lives in the session between calls. */
 export interface GraphVariable {
-  /** Checkpoint key: a tensor's name of the layer plan, or the same with `/velocity` appended. */
+  /** Checkpoint key: a tensor's name of the layer plan, the same with its role appended, or `optimizer/steps`. */
   readonly name: string;
-  readonly role: 'parameter' | 'movingAverage' | 'velocity';
+  readonly role: 'parameter' | 'movingAverage' | 'velocity' | 'firstMoment' | 'secondMoment' | 'steps';
   /** Shape in checkpoints: as the layer plan says, whatever padding the graph uses inside. */
   readonly shape: Shape;
 }
@@ -84,8 +84,11 @@ export interface CompiledModel {
   readonly variables: readonly GraphVariable[];
   /**
    * One optimisation step. Feeds: images uint8 [n,h,w,c], labels int32 [n], learningRate float32 [], seed int32 [2]
-   * (augmentation and dropout are a function of it). Fetches: loss float32 [] (mean cross-entropy, without weight
-   * decay), correct int32 [] (right answers of the batch). Fetching either runs every update.
+   * (augmentation and dropout are a function of it), mixup float32 [] (the image's own share of the blend; there with
+   * mixup only). Fetches: loss float32 [] (mean cross-entropy with smoothing and class weights, without weight decay),
+   * correct int32 [] (images whose own label is the most probable class, also where they are blended), gradientNorm
+   * float32 [] (before clipping; there with clipping only). Fetching any runs every update. With accumulation the images
+   * are the last part of the batch, and the fetches are those of the whole batch.
    */
   readonly train: {
     readonly feeds: {
@@ -93,8 +96,17 @@ export interface CompiledModel {
       readonly labels: string;
       readonly learningRate: string;
       readonly seed: string;
+      readonly mixup?: string;
     };
-    readonly fetches: { readonly loss: string; readonly correct: string };
+    readonly fetches: { readonly loss: string; readonly correct: string; readonly gradientNorm?: string };
+  };
+  /**
+   * A part of a batch before its last one: adds to what `train` ends with, and updates the moving averages by the part's
+   * own statistics. Null without accumulation.
+   */
+  readonly accumulate: null | {
+    readonly feeds: Omit<CompiledModel['train']['feeds'], 'learningRate'>;
+    readonly fetches: { readonly done: string };
   };
   /** Evaluation with moving averages. Fetches: lossSum float32 [], correct int32 [], predicted int32 [n]. */
   readonly evaluate: {

@@ -9,13 +9,14 @@ import { elementsOf, type StoredTensor } from './safetensors.ts';
 /** Keeps this stream apart from the ones that other parts draw from the same seed. */
 const STREAM = 0x77656967;
 
-/** Values of all variables at step 0, in their order; velocities are zero. */
+/** Values of all variables at step 0, in their order; what the optimizer keeps is zero. */
 export function initialState(plan: LayerPlan, variables: readonly GraphVariable[], seed: number): StoredTensor[] {
   const planned = new Map(plan.layers.flatMap(({ tensors }) => tensors).map((tensor) => [tensor.name, tensor]));
   return variables.map(({ name, role, shape }) => {
     const tensor = planned.get(name);
     if (tensor !== undefined) return initialTensor(tensor, seed);
-    if (role === 'velocity') return { name, shape, data: new Float32Array(elementsOf(shape)) };
+    if (role !== 'parameter' && role !== 'movingAverage')
+      return { name, shape, data: new Float32Array(elementsOf(shape)) };
     throw new Error(`the network has a variable "${name}" that its plan does not know`);
   });
 }

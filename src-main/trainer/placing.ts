@@ -24,7 +24,7 @@ export interface Placement {
   readonly wish: DeviceWish;
   readonly compiled: CompiledModel;
   readonly cacheDirectory: string;
-  /** Images of a step. */
+  /** Images that are computed at once. */
   readonly batchSize: number;
   /** Writes the initial state into a new session. */
   readonly initialise: (session: Session) => void;

@@ -98,7 +98,7 @@ export async function prepareTraining(
     wish: job.device ?? 'auto',
     compiled,
     cacheDirectory: job.cacheDirectory,
-    batchSize: job.recipe.batchSize,
+    batchSize: Math.ceil(job.recipe.batchSize / job.recipe.accumulation),
     initialise: (opened) => writeState({ compiled, session: opened }, state),
     signal,
   });

@@ -28,8 +28,8 @@ export interface TorchCase {
 }
 
 /** One reference training. */
-export interface TorchFixture {
-  readonly case: TorchCase;
+export interface TorchFixture<Case = TorchCase> {
+  readonly case: Case;
   /** Throws for a name that the file lacks. */
   tensor(name: string): FixtureTensor;
   /** As `tensor`, for float32. */
@@ -42,7 +42,7 @@ type Header = Readonly<
 > & { readonly __metadata__: Readonly<Record<string, string>> };
 
 /** Reads `NAME.safetensors`. */
-export function readTorchFixture(name: string): TorchFixture {
+export function readTorchFixture<Case = TorchCase>(name: string): TorchFixture<Case> {
   const file = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'torch', `${name}.safetensors`));
   const start = 8 + Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.toString('utf8', 8, start)) as Header;
@@ -53,7 +53,7 @@ export function readTorchFixture(name: string): TorchFixture {
     return { shape: entry.shape, data: elements(entry.dtype, file.subarray(start + begin, start + end)) };
   };
   return {
-    case: JSON.parse(header.__metadata__['case'] ?? '') as TorchCase,
+    case: JSON.parse(header.__metadata__['case'] ?? '') as Case,
     tensor,
     floats(key) {
       const { data } = tensor(key);

@@ -3,7 +3,7 @@ import { multiply } from '../ops/multiply.ts';
 import { reshape } from '../ops/reshape.ts';
 import { onlyGradient, type GradientRule } from './rule.ts';
 
-/** Gradient of SparseSoftmaxCrossEntropyWithLogits: softmax minus one-hot, which the op itself has computed. */
+/** Gradient of both cross-entropies: softmax minus target, which the op itself has computed; labels have none. */
 export const crossEntropyGradient: GradientRule = (context) => {
   const { scope, outputs } = context;
   const perExample = reshape(scope, onlyGradient(context), [-1, 1]);

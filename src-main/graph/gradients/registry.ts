@@ -20,6 +20,7 @@ import { reshapeGradient } from './reshape.ts';
 import type { GradientRule } from './rule.ts';
 import { sliceGradient } from './slice.ts';
 import { splitGradient } from './split.ts';
+import { sumGradient } from './sum.ts';
 
 /** Rules of the ops that pass gradients on. */
 export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
@@ -40,8 +41,10 @@ export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
   ['Relu', reluGradient],
   ['Reshape', reshapeGradient],
   ['Slice', sliceGradient],
+  ['SoftmaxCrossEntropyWithLogits', crossEntropyGradient],
   ['SparseSoftmaxCrossEntropyWithLogits', crossEntropyGradient],
   ['SplitV', splitGradient],
+  ['Sum', sumGradient],
 ]);
 
 /** Ops that have no gradient by their nature: constant between the points where they jump, or without a float input. */

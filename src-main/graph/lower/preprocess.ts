@@ -16,7 +16,12 @@ export interface Normalisation {
 
 /** (pixel - mean) / standard deviation, float32, of uint8 images [n, h, w, channels]. */
 export function normalise(scope: Scope, images: Tensor, normalisation: Normalisation): Tensor {
+  return normalisePixels(scope, cast(scope, images, 'float32'), normalisation);
+}
+
+/** As `normalise`, of pixels that are floats already. */
+export function normalisePixels(scope: Scope, pixels: Tensor, normalisation: Normalisation): Tensor {
   const inverse = normalisation.standardDeviation.map((deviation) => (deviation > 0 ? 1 / deviation : 1));
-  const centred = subtract(scope, cast(scope, images, 'float32'), floats(scope, normalisation.mean));
+  const centred = subtract(scope, pixels, floats(scope, normalisation.mean));
   return multiply(scope, centred, floats(scope, inverse));
 }

@@ -1,6 +1,7 @@
-/** The network's state: three vectors in the session, and the way in and out for checkpoints. */
+/** The network's state: a few vectors in the session, and the way in and out for checkpoints. */
 
 import type { LayerPlan } from '../../contract/model.ts';
+import type { Optimizer } from '../../contract/recipe.ts';
 import { at } from '../illegal.ts';
 import type { CompiledModel, GraphVariable, Shape, Tensor } from '../node.ts';
 import { assignVariable } from '../ops/assignVariable.ts';
@@ -13,6 +14,7 @@ import { reshape } from '../ops/reshape.ts';
 import { split } from '../ops/split.ts';
 import { variable, type Variable } from '../ops/variable.ts';
 import { fetchName, type Scope } from '../scope.ts';
+import { clearAccumulators, declareAccumulators, type Accumulators } from './accumulation.ts';
 import type { BlockSegment } from './blocks.ts';
 import { layOutState, toCheckpoint, toStored, totalSize, type StateLayout, type StoredTensor } from './layout.ts';
 
@@ -20,20 +22,49 @@ import { layOutState, toCheckpoint, toStored, totalSize, type StateLayout, type 
 export interface NetworkState {
   readonly layout: StateLayout;
   readonly parameters: Variable;
-  readonly velocity: Variable;
+  /** What the optimizer remembers of each parameter. */
+  readonly moments: readonly Moment[];
+  /** Steps that the optimizer has counted, float32 []; null where it counts none. */
+  readonly steps: Variable | null;
   readonly movingAverages: Variable;
+  /** Null where a step computes its whole batch at once. */
+  readonly accumulators: Accumulators | null;
 }
 
+/** One number for each parameter, kept by the optimizer. */
+export interface Moment {
+  readonly vector: Variable;
+  readonly role: MomentRole;
+}
+
+type MomentRole = Extract<GraphVariable['role'], 'velocity' | 'firstMoment' | 'secondMoment'>;
+
+/** What decides which variables there are, besides the plan. */
+export interface StateSettings {
+  readonly optimizer: Optimizer;
+  /** Parts of a batch. */
+  readonly accumulation: number;
+}
+
+/** Name of the optimizer's count of steps in checkpoints. */
+const STEPS = 'optimizer/steps';
+
 /** Declares the variables of `plan`. */
-export function declareState(scope: Scope, plan: LayerPlan): NetworkState {
+export function declareState(scope: Scope, plan: LayerPlan, settings: StateSettings): NetworkState {
   const layout = layOutState(plan);
   const parameters = [totalSize(layout.parameters)];
   return {
     layout,
     parameters: variable(scope, 'parameters', parameters),
-    velocity: variable(scope, 'velocity', parameters),
+    moments: momentsOf(settings.optimizer).map((role) => ({ vector: variable(scope, role, parameters), role })),
+    steps: settings.optimizer.kind === 'sgd' ? null : variable(scope, STEPS, []),
     movingAverages: variable(scope, 'movingAverages', [totalSize(layout.movingAverages)]),
+    accumulators: settings.accumulation === 1 ? null : declareAccumulators(scope, totalSize(layout.parameters)),
   };
+}
+
+function momentsOf({ kind }: Optimizer): readonly MomentRole[] {
+  return kind === 'sgd' ? ['velocity'] : ['firstMoment', 'secondMoment'];
 }
 
 /** The tensors of one vector by the plan's names, in the layout's shapes. */
@@ -100,20 +131,30 @@ export function exposeState(scope: Scope, state: NetworkState): Pick<CompiledMod
   const sections: readonly Section[] = [
     { vector: state.parameters, tensors: layout.parameters, role: 'parameter', suffix: '' },
     { vector: state.movingAverages, tensors: layout.movingAverages, role: 'movingAverage', suffix: '' },
-    { vector: state.velocity, tensors: layout.parameters, role: 'velocity', suffix: '/velocity' },
+    ...state.moments.map(({ vector, role }) => ({ vector, tensors: layout.parameters, role, suffix: `/${role}` })),
   ];
+  const counted = state.steps === null ? [] : [state.steps];
   const inside = scope.child('state');
-  const read = sections.flatMap((section) => exposeReading(scope, inside, section));
+  const read = [
+    ...sections.flatMap((section) => exposeReading(scope, inside, section)),
+    ...counted.map((steps) => fetchName(identity(scope, readVariable(inside, steps), `${STEPS}/value`))),
+  ];
   const feeds = sections.map((section) => declareFeeds(scope, section));
+  const fedCounts = counted.map(() => placeholder(scope, `${STEPS}/feed`, 'float32', []));
   const assignments = sections.map(({ vector, tensors }, position) => {
     const fed = at(feeds, position);
     const parts = tensors.map((tensor, each) => toStored(inside.child(tensor.planned.name), at(fed, each), tensor));
     return assignVariable(inside, vector, concat(inside, parts, 0));
   });
+  assignments.push(...counted.map((steps, position) => assignVariable(inside, steps, at(fedCounts, position))));
+  if (state.accumulators !== null) assignments.push(...clearAccumulators(inside, state.accumulators));
   const write = identity(inside.after(assignments), integers(inside, [0], []), 'write');
   return {
-    variables: sections.flatMap(variablesOf),
-    state: { read, feed: feeds.flat().map(fetchName), write: fetchName(write) },
+    variables: [
+      ...sections.flatMap(variablesOf),
+      ...counted.map(() => ({ name: STEPS, role: 'steps' as const, shape: [] })),
+    ],
+    state: { read, feed: [...feeds.flat(), ...fedCounts].map(fetchName), write: fetchName(write) },
   };
 }
 

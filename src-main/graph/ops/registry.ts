@@ -2,6 +2,8 @@
 
 import { addRule } from './add.ts';
 import { addNRule } from './addN.ts';
+import { addToVariableRule } from './addToVariable.ts';
+import { applyAdamRule } from './applyAdam.ts';
 import { applyMomentumRule } from './applyMomentum.ts';
 import { argMaxRule } from './argMax.ts';
 import { assignVariableRule } from './assignVariable.ts';
@@ -23,15 +25,20 @@ import { crossEntropyRule } from './crossEntropy.ts';
 import { denseBlockGradientRule, denseBlockRule } from './denseBlock.ts';
 import { depthwiseConvolutionRule } from './depthwiseConvolution.ts';
 import { equalRule } from './equal.ts';
+import { exponentialMinusOneRule } from './exponentialMinusOne.ts';
 import { fillRule } from './fill.ts';
 import { gatherRule } from './gather.ts';
 import { greaterEqualRule } from './greaterEqual.ts';
 import { identityRule } from './identity.ts';
+import { l2LossRule } from './l2Loss.ts';
 import { matMulRule } from './matMul.ts';
+import { maximumRule } from './maximum.ts';
 import { maxPoolRule } from './maxPool.ts';
 import { maxPoolGradientRule } from './maxPoolGradient.ts';
 import { meanRule } from './mean.ts';
+import { minimumRule } from './minimum.ts';
 import { multiplyRule } from './multiply.ts';
+import { oneHotRule } from './oneHot.ts';
 import { padRule } from './pad.ts';
 import { placeholderRule } from './placeholder.ts';
 import { randomIntegerRule } from './randomInteger.ts';
@@ -42,13 +49,17 @@ import { reciprocalSquareRootRule } from './reciprocalSquareRoot.ts';
 import { reluRule } from './relu.ts';
 import { reluGradientRule } from './reluGradient.ts';
 import { reshapeRule } from './reshape.ts';
+import { rollRule } from './roll.ts';
 import { selectRule } from './select.ts';
 import { shapeRule } from './shapeOf.ts';
 import { sizeRule } from './sizeOf.ts';
 import { sliceRule } from './slice.ts';
 import { softmaxRule } from './softmax.ts';
+import { softmaxCrossEntropyRule } from './softmaxCrossEntropy.ts';
 import { splitRule } from './split.ts';
+import { squareRootRule } from './squareRoot.ts';
 import { subtractRule } from './subtract.ts';
+import { subtractFromVariableRule } from './subtractFromVariable.ts';
 import { sumRule } from './sum.ts';
 import { transposeRule } from './transpose.ts';
 import { variableRule } from './variable.ts';
@@ -57,6 +68,8 @@ import type { OpRule } from './rule.ts';
 const RULES: readonly OpRule[] = [
   addRule,
   addNRule,
+  addToVariableRule,
+  applyAdamRule,
   applyMomentumRule,
   argMaxRule,
   assignVariableRule,
@@ -79,15 +92,20 @@ const RULES: readonly OpRule[] = [
   denseBlockGradientRule,
   depthwiseConvolutionRule,
   equalRule,
+  exponentialMinusOneRule,
   fillRule,
   gatherRule,
   greaterEqualRule,
   identityRule,
+  l2LossRule,
   matMulRule,
+  maximumRule,
   maxPoolRule,
   maxPoolGradientRule,
   meanRule,
+  minimumRule,
   multiplyRule,
+  oneHotRule,
   padRule,
   placeholderRule,
   randomIntegerRule,
@@ -98,13 +116,17 @@ const RULES: readonly OpRule[] = [
   reluRule,
   reluGradientRule,
   reshapeRule,
+  rollRule,
   selectRule,
   shapeRule,
   sizeRule,
   sliceRule,
   softmaxRule,
+  softmaxCrossEntropyRule,
   splitRule,
+  squareRootRule,
   subtractRule,
+  subtractFromVariableRule,
   sumRule,
   transposeRule,
   variableRule,

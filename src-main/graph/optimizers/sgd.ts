@@ -8,10 +8,10 @@ import { multiply } from '../ops/multiply.ts';
 import type { Variable } from '../ops/variable.ts';
 import type { Scope } from '../scope.ts';
 
-/** Gradient of the loss with the L2 term: g + decay · w. */
-export function withWeightDecay(scope: Scope, gradient: Tensor, parameters: Tensor, decay: number): Tensor {
-  if (decay === 0) return gradient;
-  return add(scope, gradient, multiply(scope, parameters, scalar(scope, decay)));
+/** Gradient of the loss with the L2 term: g + decay · w; `decay` is one number, one for each parameter, or none. */
+export function withWeightDecay(scope: Scope, gradient: Tensor, parameters: Tensor, decay: Tensor | undefined): Tensor {
+  if (decay === undefined) return gradient;
+  return add(scope, gradient, multiply(scope, parameters, decay));
 }
 
 /** What stays the same from step to step. */

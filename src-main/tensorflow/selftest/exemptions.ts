@@ -23,7 +23,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
 
 const FLOATS: readonly unknown[] = ['float32', 'bfloat16'] satisfies readonly DataType[];
 /** Attributes that name the type that an op works on, whichever it has. */
-const TYPE_ATTRIBUTES = ['T', 'Tparams', 'SrcT', 'DstT'];
+const TYPE_ATTRIBUTES = ['T', 'Tparams', 'SrcT', 'DstT', 'dtype'];
 
 /** Why a node needs no check; null when it does need one. */
 export function exemptionOf(node: GraphNode): string | null {

@@ -98,6 +98,17 @@ export class TestBench implements Graph {
     );
   }
 
+  /** A float32 constant. */
+  number(constant: number): Tensor {
+    const value = { dataType: 'float32', shape: [], data: [constant] } as const;
+    return output(
+      this.add('Const', [], [value], {
+        dtype: { kind: 'type', value: 'float32' },
+        value: { kind: 'tensor', value },
+      }),
+    );
+  }
+
   /** An empty float32 vector. */
   nothing(): Tensor {
     const value = { dataType: 'float32', shape: [0], data: [] } as const;

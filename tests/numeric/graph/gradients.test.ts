@@ -8,7 +8,7 @@ import { averagePool } from '../../../src-main/graph/ops/averagePool.ts';
 import { batchNorm } from '../../../src-main/graph/ops/batchNorm.ts';
 import { biasAdd } from '../../../src-main/graph/ops/biasAdd.ts';
 import { concat } from '../../../src-main/graph/ops/concat.ts';
-import { integers } from '../../../src-main/graph/ops/constant.ts';
+import { floats, integers } from '../../../src-main/graph/ops/constant.ts';
 import { convolution } from '../../../src-main/graph/ops/convolution.ts';
 import { crossEntropy } from '../../../src-main/graph/ops/crossEntropy.ts';
 import { at } from '../../../src-main/graph/illegal.ts';
@@ -21,7 +21,9 @@ import { pad } from '../../../src-main/graph/ops/pad.ts';
 import { relu } from '../../../src-main/graph/ops/relu.ts';
 import { reshape } from '../../../src-main/graph/ops/reshape.ts';
 import { slice } from '../../../src-main/graph/ops/slice.ts';
+import { softmaxCrossEntropy } from '../../../src-main/graph/ops/softmaxCrossEntropy.ts';
 import { split } from '../../../src-main/graph/ops/split.ts';
+import { sum } from '../../../src-main/graph/ops/sum.ts';
 import { gradientError } from '../../support/graph/gradientCheck.ts';
 import { sizeOf, uniform, wellSeparated } from '../../support/graph/numbers.ts';
 
@@ -203,6 +205,15 @@ const CASES: readonly Case[] = [
     build: (s, x) => crossEntropy(s, x(0), integers(s, [2, 0, 3])),
     curved: { step: 0.02, tolerance: 1e-3 },
   },
+  {
+    op: 'SoftmaxCrossEntropyWithLogits',
+    title: 'logits, of probabilities',
+    inputs: [[2, 3]],
+    output: [2],
+    build: (s, x) => softmaxCrossEntropy(s, x(0), floats(s, [0.2, 0.5, 0.3, 0.9, 0.1, 0], [2, 3])),
+    curved: { step: 0.02, tolerance: 1e-3 },
+  },
+  { op: 'Sum', title: 'all elements', inputs: [[3, 4]], output: [], build: (s, x) => sum(s, x(0)) },
   ...matMulCases(),
 ];
 

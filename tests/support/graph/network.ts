@@ -117,6 +117,33 @@ export class RunningNetwork {
     return { loss: scalarValue(lossValue), correct: scalarValue(correctValue) };
   }
 
+  /**
+   * One step whose batch comes in parts; what `train` fetches.
+   * @param share the image's own share of the blend, for networks with mixup
+   */
+  stepInParts(
+    parts: readonly Batch[],
+    learningRate: number,
+    { seed = 1, share = 1 }: { readonly seed?: number; readonly share?: number } = {},
+  ): { readonly loss: number; readonly correct: number; readonly gradientNorm: number | undefined } {
+    const { train, accumulate } = this.model;
+    for (const part of parts.slice(0, -1)) {
+      if (accumulate === null) throw new Error('this network takes whole batches only');
+      const { [train.feeds.learningRate]: _, ...feeds } = this.trainFeeds(part, 0, seed, share);
+      this.session.run(feeds, [accumulate.fetches.done]);
+    }
+    const last = parts.at(-1);
+    if (last === undefined) throw new Error('a batch without parts');
+    const { loss, correct, gradientNorm } = train.fetches;
+    const fetches = [loss, correct, ...(gradientNorm === undefined ? [] : [gradientNorm])];
+    const values = this.session.run(this.trainFeeds(last, learningRate, seed, share), fetches);
+    return {
+      loss: scalarValue(values[0]),
+      correct: scalarValue(values[1]),
+      gradientNorm: gradientNorm === undefined ? undefined : scalarValue(values[2]),
+    };
+  }
+
   /** Gradients by parameter, without a step. */
   gradients(batch: Batch, seed = 1): State {
     const names = Object.keys(this.model.gradients);
@@ -164,13 +191,14 @@ export class RunningNetwork {
     return uint8Tensor([batch.labels.length, height, width, channels], batch.pixels);
   }
 
-  private trainFeeds(batch: Batch, learningRate: number, seed: number): Record<string, HostTensor> {
+  private trainFeeds(batch: Batch, learningRate: number, seed: number, share = 1): Record<string, HostTensor> {
     const { feeds } = this.model.train;
     return {
       [feeds.images]: this.images(batch),
       [feeds.labels]: labelsOf(batch),
       [feeds.learningRate]: float32Tensor([], [learningRate]),
       [feeds.seed]: int32Tensor([2], [seed, 7]),
+      ...(feeds.mixup === undefined ? {} : { [feeds.mixup]: float32Tensor([], [share]) }),
     };
   }
 }
@@ -180,7 +208,7 @@ function labelsOf(batch: Batch): HostTensor {
 }
 
 function initialValue(name: string, role: string, shape: readonly number[], value: number): number {
-  if (role === 'velocity') return 0;
+  if (role !== 'parameter' && role !== 'movingAverage') return 0;
   if (name.endsWith('/gamma') || name.endsWith('/movingVariance')) return 1 + 0.5 * value;
   if (name.endsWith('/weights')) return value * Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
   return 0.3 * value;

@@ -33,6 +33,24 @@ export function compiledVariety(): readonly (readonly [string, Graph])[] {
     ],
     ['maps of odd sizes', compiled(bottleneck, {}, { ...INPUT, height: 30, width: 30 })],
     [
+      'every part of a recipe',
+      compiled(bottleneck, {
+        augmentation: {
+          mirror: true,
+          crop: { kind: 'randomResized', smallestArea: 0.2, largestRatio: 4 / 3 },
+          colour: { brightness: 0.4, contrast: 0.4, saturation: 0.4 },
+          cutout: { size: 8 },
+          mixup: { alpha: 0.2 },
+        },
+        optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+        weightDecayOn: 'weights',
+        labelSmoothing: 0.1,
+        classWeights: Array.from({ length: 10 }, (_, label) => 1 + label / 10),
+        gradientClipping: 1,
+        accumulation: 2,
+      }),
+    ],
+    [
       'SGD without momentum or weight decay',
       compiled({}, { optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, weightDecay: 0 }),
     ],

@@ -95,6 +95,44 @@ export const transposeCheck: KernelRule = {
   },
 };
 
+/** Items of a batch moved one place on. */
+export const rollCheck: KernelRule = {
+  op: 'Roll',
+  prepare(bench, kernel) {
+    const x = bench.feed(at(kernel.inputs, 0));
+    const items = at(x.shape, 0);
+    const size = x.shape.slice(1).reduce((product, each) => product * each, 1);
+    return [
+      {
+        output: bench.run(kernel, [x.tensor, bench.integers([1], []), bench.integers([0], [])]),
+        element(position) {
+          const item = Math.floor(position / size);
+          return exactly(x.at(((item + items - 1) % items) * size + (position % size)));
+        },
+      },
+    ];
+  },
+};
+
+/** A row of each label, with one number at the label and another elsewhere. */
+export const oneHotCheck: KernelRule = {
+  op: 'OneHot',
+  prepare(bench, kernel) {
+    const classes = at(at(kernel.outputs, 0).shape, 1);
+    const labels = bench.labels(at(kernel.inputs, 0).shape, classes);
+    const [on, off] = [bench.feed(at(kernel.inputs, 2)), bench.feed(at(kernel.inputs, 3))];
+    return [
+      {
+        output: bench.run(kernel, [labels.tensor, bench.integers([classes], []), on.tensor, off.tensor]),
+        element(position) {
+          const isLabel = labels.at(Math.floor(position / classes)) === position % classes;
+          return exactly((isLabel ? on : off).at(0));
+        },
+      },
+    ];
+  },
+};
+
 /** The numbers of an input that is constant; null for any other. */
 function valuesOf(node: GraphNode, input: number): readonly number[] | null {
   const tensor = at(node.inputs, input);

@@ -46,6 +46,24 @@ export const reciprocalSquareRootCheck: KernelRule = {
   },
 };
 
+/** √x. */
+export const squareRootCheck: KernelRule = {
+  op: 'Sqrt',
+  prepare(bench, kernel) {
+    const x = bench.feed(at(kernel.inputs, 0), 'positive');
+    return [{ output: bench.run(kernel, [x.tensor]), element: (position) => exactly(Math.sqrt(x.at(position))) }];
+  },
+};
+
+/** exp(x) - 1. */
+export const exponentialMinusOneCheck: KernelRule = {
+  op: 'Expm1',
+  prepare(bench, kernel) {
+    const x = bench.feed(at(kernel.inputs, 0));
+    return [{ output: bench.run(kernel, [x.tensor]), element: (position) => exactly(Math.expm1(x.at(position))) }];
+  },
+};
+
 /** Sum of any number of tensors of one shape. */
 export const addNCheck: KernelRule = {
   op: 'AddN',
@@ -99,6 +117,10 @@ export const biasAddGradientCheck: KernelRule = {
 
 /** x · y. */
 export const multiplyCheck = pairwise('Mul', (x, y) => exactly(x * y));
+/** The smaller of x and y. */
+export const minimumCheck = pairwise('Minimum', (x, y) => exactly(Math.min(x, y)));
+/** The larger of x and y. */
+export const maximumCheck = pairwise('Maximum', (x, y) => exactly(Math.max(x, y)));
 /** x + y. */
 export const addCheck = pairwise('AddV2', (x, y) => ({ value: x + y, magnitude: Math.abs(x) + Math.abs(y) }));
 /** x - y. */

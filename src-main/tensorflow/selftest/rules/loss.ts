@@ -1,7 +1,7 @@
 /** Softmax and cross-entropy over the last axis. */
 
 import { at } from '../../../graph/illegal.ts';
-import { exactly } from '../rule.ts';
+import { exactly, sumOf } from '../rule.ts';
 import type { KernelRule } from '../rule.ts';
 import type { Fed } from '../testBench.ts';
 
@@ -38,6 +38,31 @@ export const crossEntropyCheck: KernelRule = {
           const right = labels.at(Math.floor(position / classes)) === position % classes;
           return { value: probability(logits, position) - (right ? 1 : 0), magnitude: 1 };
         },
+      },
+    ];
+  },
+};
+
+/** Loss in nats by row against probabilities, and its gradient. */
+export const softmaxCrossEntropyCheck: KernelRule = {
+  op: 'SoftmaxCrossEntropyWithLogits',
+  prepare(bench, kernel) {
+    const logits = bench.feed(at(kernel.inputs, 0));
+    const targets = bench.feed(at(kernel.inputs, 1), 'positive');
+    const classes = at(logits.shape, 1);
+    const loss = bench.run(kernel, [logits.tensor, targets.tensor]);
+    return [
+      {
+        output: loss,
+        element: (row) =>
+          sumOf(classes, (index) => {
+            const position = row * classes + index;
+            return -targets.at(position) * Math.log(probability(logits, position));
+          }),
+      },
+      {
+        output: { ...loss, index: 1, ...at(kernel.outputs, 1) },
+        element: (position) => ({ value: probability(logits, position) - targets.at(position), magnitude: 1 }),
       },
     ];
   },

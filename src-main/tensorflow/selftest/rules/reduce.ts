@@ -3,13 +3,23 @@
 import { at } from '../../../graph/illegal.ts';
 import type { Shape } from '../../../graph/node.ts';
 import { knownValues } from '../../../graph/shapes.ts';
-import { exactly, Sum } from '../rule.ts';
+import { exactly, Sum, sumOf } from '../rule.ts';
 import type { KernelRule } from '../rule.ts';
 
 /** Sum over constant axes. */
 export const sumCheck = reduction('Sum', () => 1);
 /** Mean over constant axes. */
 export const meanCheck = reduction('Mean', (count) => 1 / count);
+
+/** Half the sum of squares. */
+export const l2LossCheck: KernelRule = {
+  op: 'L2Loss',
+  prepare(bench, kernel) {
+    const x = bench.feed(at(kernel.inputs, 0));
+    const count = x.shape.reduce((product, size) => product * size, 1);
+    return [{ output: bench.run(kernel, [x.tensor]), element: () => sumOf(count, (index) => x.at(index) ** 2 / 2) }];
+  },
+};
 
 function reduction(op: string, share: (count: number) => number): KernelRule {
   return {

@@ -1,4 +1,4 @@
-import { concatCheck, padCheck, sliceCheck, transposeCheck } from './arrange.ts';
+import { concatCheck, oneHotCheck, padCheck, rollCheck, sliceCheck, transposeCheck } from './arrange.ts';
 import { batchNormCheck, batchNormGradientCheck } from './batchNorm.ts';
 import {
   convolutionCheck,
@@ -11,24 +11,30 @@ import {
   addNCheck,
   biasAddCheck,
   biasAddGradientCheck,
+  exponentialMinusOneCheck,
+  maximumCheck,
+  minimumCheck,
   multiplyCheck,
   reciprocalCheck,
   reciprocalSquareRootCheck,
   reluCheck,
   reluGradientCheck,
+  squareRootCheck,
   subtractCheck,
 } from './elementwise.ts';
 import { broadcastCheck, castCheck, fillCheck, gatherCheck, greaterEqualCheck, splitCheck } from './convert.ts';
-import { crossEntropyCheck, softmaxCheck } from './loss.ts';
+import { crossEntropyCheck, softmaxCheck, softmaxCrossEntropyCheck } from './loss.ts';
 import { matMulCheck } from './matMul.ts';
 import { averagePoolCheck, averagePoolGradientCheck, maxPoolCheck, maxPoolGradientCheck } from './pooling.ts';
-import { applyMomentumCheck } from './optimizer.ts';
-import { argMaxCheck, meanCheck, sumCheck } from './reduce.ts';
+import { addToVariableCheck, applyAdamCheck, applyMomentumCheck, subtractFromVariableCheck } from './optimizer.ts';
+import { argMaxCheck, l2LossCheck, meanCheck, sumCheck } from './reduce.ts';
 import type { KernelRule } from '../rule.ts';
 
 const RULES: readonly KernelRule[] = [
   addCheck,
   addNCheck,
+  addToVariableCheck,
+  applyAdamCheck,
   applyMomentumCheck,
   argMaxCheck,
   averagePoolCheck,
@@ -45,23 +51,32 @@ const RULES: readonly KernelRule[] = [
   convolutionKernelGradientCheck,
   crossEntropyCheck,
   depthwiseConvolutionCheck,
+  exponentialMinusOneCheck,
   fillCheck,
   gatherCheck,
   greaterEqualCheck,
+  l2LossCheck,
   matMulCheck,
   maxPoolCheck,
   maxPoolGradientCheck,
+  maximumCheck,
   meanCheck,
+  minimumCheck,
   multiplyCheck,
+  oneHotCheck,
   padCheck,
   reciprocalCheck,
   reciprocalSquareRootCheck,
   reluCheck,
   reluGradientCheck,
+  rollCheck,
   sliceCheck,
   softmaxCheck,
+  softmaxCrossEntropyCheck,
   splitCheck,
+  squareRootCheck,
   subtractCheck,
+  subtractFromVariableCheck,
   sumCheck,
   transposeCheck,
 ];
