@@ -26,6 +26,7 @@ export function compiledVariety(): readonly (readonly [string, Graph])[] {
   return [
     ['a basic DenseNet with dropout', compiled({ dropoutRate: 0.2 })],
     ['DenseNet-BC', compiled(bottleneck)],
+    ['DenseNet-BC by native blocks', compiled(bottleneck, { kernels: 'block' })],
     ['DenseNet-BC, recomputed', compiled(bottleneck, { recomputation: true })],
     [
       'an ImageNet stem without augmentation',
