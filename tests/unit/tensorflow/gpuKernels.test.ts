@@ -29,7 +29,12 @@ function hasGpuKernel({ op, attributes }: GraphNode): boolean {
 }
 
 describe('a graph on a GPU', () => {
-  it.each(compiledVariety())('finds a kernel for every node: %s', (_name, graph) => {
+  // Native blocks are only ever compiled for the CPU.
+  const forAnyDevice = compiledVariety().filter(([, graph]) =>
+    graph.nodes.every(({ op }) => !op.startsWith('DenseLab')),
+  );
+
+  it.each(forAnyDevice)('finds a kernel for every node: %s', (_name, graph) => {
     const without = graph.nodes.filter((node) => !hasGpuKernel(node));
     expect(without.map(({ name, op }) => `${op} ${name}`)).toEqual([]);
   });
