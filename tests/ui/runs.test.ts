@@ -257,6 +257,21 @@ describe('a run that stopped early', () => {
   });
 });
 
+describe('an imported run', () => {
+  it('says that it has no curves, and tells nothing of a training that was not here', async () => {
+    const run = buildRunDetail({ id: 4, status: 'imported', best: null, last: null, epochsDone: 0, sparkline: [] });
+    await open([run]);
+    expect(rowOf(4).textContent).toContain('imported');
+    await screen.findByText('No curves.');
+    screen.getByText('denselab evaluate 4 --dataset NAME');
+    expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
+    expect(screen.queryByText(/^Epoch$/)).toBeNull();
+    await fireEvent.click(screen.getByRole('tab', { name: 'Configuration' }));
+    screen.getByText('trained elsewhere');
+    expect(screen.queryByText('Optimizer')).toBeNull();
+  });
+});
+
 describe('the parts of a run', () => {
   it('show its configuration and its checkpoints', async () => {
     await open([buildRunDetail({ id: 1 })]);

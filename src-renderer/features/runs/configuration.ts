@@ -23,6 +23,8 @@ export interface ConfigurationGroup {
 
 /** What a run was made of, in words and figures. */
 export function configurationGroups(detail: RunDetail): readonly ConfigurationGroup[] {
+  // What an imported run is stored with besides its network is made up, and says nothing.
+  if (detail.status === 'imported') return [modelGroup(detail), originGroup(detail)];
   return [modelGroup(detail), recipeGroup(detail), datasetGroup(detail), environmentGroup(detail)];
 }
 
@@ -66,6 +68,17 @@ function datasetGroup(detail: RunDetail): ConfigurationGroup {
       { name: 'Classes', value: formatNumber(detail.classNames.length), whole: detail.classNames.join(', ') },
       { name: 'Held out', value: detail.heldOutSplit },
       { name: 'Content', value: `${detail.datasetHash.slice(0, 16)}…`, whole: detail.datasetHash },
+    ],
+  };
+}
+
+function originGroup({ classNames, createdAt }: RunDetail): ConfigurationGroup {
+  return {
+    title: 'Origin',
+    note: 'trained elsewhere',
+    pairs: [
+      { name: 'Imported', value: formatMoment(createdAt) },
+      { name: 'Classes', value: formatNumber(classNames.length), whole: classNames.join(', ') },
     ],
   };
 }

@@ -1,12 +1,20 @@
 import type { RunDetail, RunSummary } from '../../../src-main/contract/run.ts';
 import { isActive, secondsLeft } from '../../state/runProgress.ts';
 import type { LiveReading } from '../../state/runProgress.ts';
-import { formatClock, formatDurationShort, formatLoss, formatNumber, formatPercent } from '../../ui/format.ts';
+import {
+  formatClock,
+  formatCount,
+  formatDurationShort,
+  formatLoss,
+  formatNumber,
+  formatPercent,
+} from '../../ui/format.ts';
 import type { Stat } from '../../ui/stat.ts';
 
 /** The readings below the name of a run: what it is doing while it is live, what came of it afterwards. */
 export function runStats(run: RunSummary, reading: LiveReading, detail: RunDetail | null): readonly Stat[] {
   const split = run.heldOutSplit;
+  if (run.status === 'imported') return [{ label: 'Parameters', value: formatCount(run.parameters) }];
   return [
     run.best === null
       ? { label: `Best ${split}`, value: '' }

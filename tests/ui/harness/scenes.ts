@@ -117,6 +117,19 @@ const RUNS: readonly RunDetail[] = [
   buildRunDetail({ id: 2, name: 'k = 24, seed 2', sparkline: CURVE }),
 ];
 
+const IMPORTED = buildRunDetail({
+  id: 10,
+  name: 'DenseNet-121, imported',
+  status: 'imported',
+  modelTitle: 'DenseNet-121',
+  parameters: 7_978_856,
+  epochsDone: 0,
+  stepsDone: 0,
+  best: null,
+  last: null,
+  sparkline: [],
+});
+
 const DATASETS = [
   buildDatasetDetail(),
   buildDatasetDetail({
@@ -173,6 +186,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     screen: 'runs',
     contents: { ...FULL, runs: RUNS.map((run) => (run.id === 7 ? { ...run, error: MOVED } : run)) },
     after: (_bridge, app) => app.runs.select(7),
+  },
+  'runs-imported': {
+    screen: 'runs',
+    contents: { ...FULL, runs: [IMPORTED, ...RUNS] },
+    after: (_bridge, app) => app.runs.select(IMPORTED.id),
   },
   'runs-early': {
     screen: 'runs',
