@@ -61,6 +61,9 @@ export interface StepMetric {
 /** What computes dense blocks: TensorFlow's own kernels, or DenseLab's native ones. */
 export type Kernels = 'stock' | 'block';
 
+/** What maps are computed in while training; weights are float32 in either case. */
+export type Precision = 'float32' | 'bfloat16';
+
 /** What really trained the network. */
 export interface RunEnvironment {
   /** The device that every node of the graph ran on, as TensorFlow names it: `CPU:0`. */
@@ -69,6 +72,8 @@ export interface RunEnvironment {
   readonly deviceReason?: string;
   /** Runs of the first version do not say: they had `stock` ones. */
   readonly kernels?: Kernels;
+  /** Runs of the first version do not say: they had `float32`. */
+  readonly precision?: Precision;
   readonly intraOpThreads: number;
   readonly interOpThreads: number;
   readonly tensorflow: string;

@@ -24,6 +24,7 @@ export const storedEnvironment: z.ZodType<RunEnvironment> = z.object({
   device: z.string(),
   deviceReason: z.string().exactOptional(),
   kernels: z.enum(['stock', 'block']).exactOptional(),
+  precision: z.enum(['float32', 'bfloat16']).exactOptional(),
   intraOpThreads: z.number(),
   interOpThreads: z.number(),
   tensorflow: z.string(),

@@ -60,6 +60,7 @@ const firstFields = {
     device: z.string(),
     deviceReason: z.string().exactOptional(),
     kernels: z.enum(['stock', 'block']).exactOptional(),
+    precision: z.enum(['float32', 'bfloat16']).exactOptional(),
     intraOpThreads: z.int(),
     interOpThreads: z.int(),
     tensorflow: z.string(),

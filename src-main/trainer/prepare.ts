@@ -19,7 +19,9 @@ import { DESCRIPTION_VERSION, type CheckpointDescription } from './description.t
 import { readEnvironment } from './environment.ts';
 import { initialState } from './initialise.ts';
 import type { TrainingJob } from './job.ts';
-import { placeTraining } from './placing.ts';
+import { placeTraining, type Placement } from './placing.ts';
+import { fastestWay, possiblePins, possiblePrecisions, type ComputedWay } from './precision.ts';
+import type { StoredTensor } from './safetensors.ts';
 import { compileSettings, normalisationOf } from './settings.ts';
 import {
   BEGINNING,
@@ -87,23 +89,22 @@ export async function prepareTraining(
   await enter('runtime');
   const runtime = readEnvironment(job);
   await enter('compile');
-  const kernels = kernelsFor(job, data, checkpoint);
-  const compiled = compile(job, data, kernels);
+  const pins = possiblePins(job.device);
+  const ways = waysToCompute(job, data, checkpoint, pins);
   await enter('self-test');
-  const state =
-    checkpoint === null
-      ? initialState(data.plan, compiled.variables, job.recipe.seed)
-      : matchTensors(job.runDirectory, checkpoint.tensors, compiled.variables);
-  const { session, device } = await placeTraining({
+  const placementOf = ({ compiled }: ComputedWay): Placement => ({
     wish: job.device ?? 'auto',
     compiled,
     cacheDirectory: job.cacheDirectory,
     batchSize: Math.ceil(job.recipe.batchSize / job.recipe.accumulation),
-    initialise: (opened) => writeState({ compiled, session: opened }, state),
+    initialise: (opened) => writeState({ compiled, session: opened }, stateOf(job, data, checkpoint, compiled)),
     signal,
   });
+  const way = await fastestWay(ways, pins, placementOf);
+  const { compiled, kernels, precision } = way;
+  const { session, device } = await placeTraining(placementOf(way));
   const environment = environmentOf(
-    { ...runtime, device: device.name, deviceReason: device.reason, kernels },
+    { ...runtime, device: device.name, deviceReason: device.reason, kernels, precision },
     checkpoint,
     job,
   );
@@ -161,14 +162,45 @@ function kernelsFor(
   return chooseKernels(plan, wish, cacheDirectory, onCpu ? 'CPU' : 'other');
 }
 
-function compile({ recipe }: TrainingJob, { plan, reader, subset }: TrainingData, kernels: Kernels): CompiledModel {
+/** The state of the first step. */
+function stateOf(
+  { runDirectory, recipe }: TrainingJob,
+  { plan }: TrainingData,
+  checkpoint: Checkpoint | null,
+  { variables }: CompiledModel,
+): readonly StoredTensor[] {
+  if (checkpoint === null) return initialState(plan, variables, recipe.seed);
+  return matchTensors(runDirectory, checkpoint.tensors, variables);
+}
+
+/** Native kernels are for float32. */
+function waysToCompute(
+  job: TrainingJob,
+  data: TrainingData,
+  checkpoint: Checkpoint | null,
+  pins: readonly string[],
+): readonly [ComputedWay, ...ComputedWay[]] {
+  const before = job.resume?.force === true ? null : (checkpoint?.description.environment ?? null);
+  const [first, ...others] = possiblePrecisions(job.recipe.precision, before, pins).map((precision): ComputedWay => {
+    const kernels = precision === 'float32' ? kernelsFor(job, data, checkpoint) : 'stock';
+    return { precision, kernels, compiled: compile(job, data, { kernels, precision }) };
+  });
+  if (first === undefined) throw new Error('a run has no precision');
+  return [first, ...others];
+}
+
+function compile(
+  { recipe }: TrainingJob,
+  { plan, reader, subset }: TrainingData,
+  way: Pick<ComputedWay, 'kernels' | 'precision'>,
+): CompiledModel {
   const labels = reader.labels('train');
   const settings = compileSettings(
     recipe,
     reader.detail,
     subset.map((image) => labels[image] ?? 0),
   );
-  return compileModel(plan, { ...settings, kernels });
+  return compileModel(plan, { ...settings, ...way });
 }
 
 function describe(

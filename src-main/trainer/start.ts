@@ -110,6 +110,7 @@ function compared(before: RunEnvironment, now: RunEnvironment) {
   return [
     ['the device', before.device, now.device],
     ['kernels', before.kernels ?? 'stock', now.kernels ?? 'stock'],
+    ['the precision', before.precision ?? 'float32', now.precision ?? 'float32'],
     ['TensorFlow', before.tensorflow, now.tensorflow],
     ['a thread count of', before.intraOpThreads, now.intraOpThreads],
     ['operations at a time of', before.interOpThreads, now.interOpThreads],
