@@ -10,7 +10,7 @@ import { count, loss } from '../format.ts';
 import { readModel } from '../models.ts';
 import { facts } from '../table.ts';
 import { PHASES } from '../trainingPrinter.ts';
-import { readRecipe } from './train.ts';
+import { readRecipe, RECIPE_OPTIONS } from '../recipes.ts';
 
 const DEFAULT_STEPS = 200;
 
@@ -18,7 +18,7 @@ const DEFAULT_STEPS = 200;
 export const findRateCommand: Command = {
   name: 'find-rate',
   operands: [],
-  options: ['dataset', 'model', 'batch', 'seed', 'augment', 'limit', 'device', 'steps'],
+  options: ['dataset', 'model', ...RECIPE_OPTIONS, 'device', 'steps'],
   summary: 'Find a learning rate: train a little while it rises, and see where the loss falls fastest',
   details: ['Nothing is stored. With --json it prints one object: steepest, tenthOfLowest, points.'],
   async run(call) {

@@ -1,30 +1,20 @@
 /** `denselab train`. */
 
-import { NO_AUGMENTATION, QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
+import type { ModelSpec } from '../../contract/model.ts';
 import type { RunRequest } from '../../contract/run.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readDevice } from '../devices.ts';
 import { trainAndFollow } from '../following.ts';
 import { readModel } from '../models.ts';
+import { parseModelSpec } from '../../model/spec.ts';
+import { readRecipe, RECIPE_OPTIONS } from '../recipes.ts';
 
 /** Trains one network in a worker process, and follows it to its end. */
 export const train: Command = {
   name: 'train',
   operands: [],
-  options: [
-    'dataset',
-    'model',
-    'epochs',
-    'batch',
-    'lr',
-    'seed',
-    'augment',
-    'limit',
-    'name',
-    'device',
-    'checkpoint-steps',
-  ],
+  options: ['dataset', 'model', ...RECIPE_OPTIONS, 'dropout', 'name', 'device', 'checkpoint-steps'],
   summary: 'Train a model on a dataset, and keep the run',
   details: [
     'Ctrl-C stops between two steps and keeps a checkpoint; a second one ends the training at once.',
@@ -44,22 +34,16 @@ function readRequest(args: Arguments): RunRequest {
   const name = args.text('name');
   return {
     dataset: args.required('dataset'),
-    model: readModel(args.required('model')),
+    model: readNetwork(args),
     recipe: readRecipe(args),
     ...(name === undefined ? {} : { name }),
     device: readDevice(args),
   };
 }
 
-/** The recipe that the options ask for. */
-export function readRecipe(args: Arguments): TrainingRecipe {
-  return {
-    ...QUICK_RECIPE,
-    epochs: args.number('epochs') ?? QUICK_RECIPE.epochs,
-    batchSize: args.number('batch') ?? QUICK_RECIPE.batchSize,
-    learningRate: args.number('lr') ?? QUICK_RECIPE.learningRate,
-    seed: args.number('seed') ?? QUICK_RECIPE.seed,
-    augmentation: args.text('augment') === 'none' ? NO_AUGMENTATION : QUICK_RECIPE.augmentation,
-    limit: args.number('limit') ?? QUICK_RECIPE.limit,
-  };
+/** The model, with the dropout that is asked for. */
+function readNetwork(args: Arguments): ModelSpec {
+  const model = readModel(args.required('model'));
+  const dropoutRate = args.number('dropout');
+  return dropoutRate === undefined ? model : parseModelSpec({ ...model, dropoutRate });
 }

@@ -50,7 +50,7 @@ describe('readCommandLine', () => {
     ['train --epochs ten', 'a whole number, not "ten"', '--epochs 8'],
     ['train --epochs -1', 'a whole number, not "-1"', '--epochs 8'],
     ['train --lr fast', 'a number, not "fast"', '--lr 0.1'],
-    ['train --augment flip', 'none or standard, not "flip"', '--augment none'],
+    ['train --schedule linear', 'one-cycle or plateau, not "linear"', '--schedule constant'],
     ['doctor --json=yes', '--json takes no value', '--json alone'],
     ['datasets show', 'needs NAME', 'Write datasets show NAME'],
     ['runs show 1 2', 'does not take "2"', 'Write runs show ID'],
