@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: bundles tests/bench and runs it. Sets up TensorFlow first; takes a few minutes and wants a machine that does
  * nothing else. With `--peers` also PyTorch and Keras, which are installed into the cache folder. Arguments go to
- * tests/bench/main.ts.
+ * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts).
  */
 import path from 'node:path';
 import { build } from 'vite';
@@ -30,7 +30,7 @@ async function bundle() {
       outDir: OUT,
       rollupOptions: {
         external: [/^@tensorflow\//, 'better-sqlite3'],
-        input: Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker'].map(entry)),
+        input: Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory'].map(entry)),
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },
@@ -44,7 +44,8 @@ try {
   process.chdir(ROOT);
   const cache = cacheDirectory();
   const python = process.argv.includes('--peers') ? await ensurePeers(cache, reporter) : '';
-  const args = [path.join(OUT, 'main.cjs'), ...process.argv.slice(2)];
+  const words = process.argv.slice(2);
+  const args = words[0] === 'memory' ? [path.join(OUT, 'memory.cjs')] : [path.join(OUT, 'main.cjs'), ...words];
   process.exitCode = await runForeground(process.execPath, args, {
     ...process.env,
     DENSELAB_CACHE: cache,

@@ -66,6 +66,7 @@ export class TrainingPrinter {
   #show(event: RunEvent, run: RunDetail): void {
     switch (event.event) {
       case 'preparing':
+        if (event.note !== undefined) this.#output.note(event.note);
         return this.#output.status(`${PHASES[event.phase]} ...`);
       case 'resumed':
         return;

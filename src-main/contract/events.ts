@@ -10,7 +10,12 @@ import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitM
  * checkpoint)*, then one ending.
  */
 export type TrainerEvent =
-  | { readonly event: 'preparing'; readonly phase: 'runtime' | 'dataset' | 'compile' | 'self-test' | 'first-step' }
+  | {
+      readonly event: 'preparing';
+      readonly phase: 'runtime' | 'dataset' | 'compile' | 'self-test' | 'first-step';
+      /** What a person should know before it starts: memory that may be short. */
+      readonly note?: string;
+    }
   /** The state of a checkpoint is restored: whatever the run had recorded after `step` and `epochsFinished` is void. */
   | { readonly event: 'resumed'; readonly step: number; readonly epochsFinished: number }
   | { readonly event: 'started'; readonly environment: RunEnvironment; readonly stepsPerEpoch: number }

@@ -2,16 +2,20 @@
 
 import { toFailure } from '../contract/errors.ts';
 import type { RunEvent, TrainerEvent } from '../contract/events.ts';
+import type { LayerPlan } from '../contract/model.ts';
 import type { SpawnChild } from '../contract/process.ts';
-import type { Resumption, RunRequest } from '../contract/run.ts';
+import type { DeviceWish, Resumption, RunRequest } from '../contract/run.ts';
 import { DenseLabError } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
+import { checkMemory } from '../model/memory.ts';
 import { runDirectory } from '../runs/directory.ts';
 import type { RunStore } from '../runs/store.ts';
+import { gpuIndex } from '../tensorflow/devices/choose.ts';
 import type { TrainingJob } from '../trainer/job.ts';
 import { superviseTraining } from '../trainer/supervisor.ts';
 import type { SupervisedTraining } from '../trainer/supervisor.ts';
 import { requireDevice } from './devices.ts';
+import { machineMemory, withMemoryAdvice } from './memory.ts';
 import { prepareRun } from './prepare.ts';
 import { prepareResume, type ResumeOptions } from './resume.ts';
 
@@ -35,6 +39,9 @@ export interface CoordinatorParts {
 interface Waiting {
   readonly id: number;
   readonly job: TrainingJob;
+  readonly plan: LayerPlan;
+  /** What a person should know before it starts; null when nothing. */
+  readonly warning: string | null;
 }
 
 /** One per data folder. */
@@ -58,13 +65,15 @@ export class RunCoordinator {
   /**
    * Stores a run and trains it, at once or when those before it have ended.
    * @returns its id, which is stored when this resolves
-   * @throws DenseLabError as `prepareRun` and `requireDevice`; `disk-full`
+   * @throws DenseLabError as `prepareRun`, `requireDevice` and `checkMemory`; `disk-full`
    */
   async start(request: RunRequest): Promise<number> {
     const prepared = await prepareRun(request, this.#parts.datasets);
     await requireDevice(request.device ?? 'auto', this.#parts.spawn);
+    const warning = warningOf(prepared.plan, { ...request, recipe: prepared.run.recipe });
     const { id } = this.#parts.runs.create(prepared.run);
-    this.#enqueue(id, {
+    const { plan } = prepared;
+    this.#enqueue(id, plan, warning, {
       runDirectory: runDirectory(this.#parts.home, id),
       datasetDirectory: prepared.datasetDirectory,
       model: prepared.run.model,
@@ -82,10 +91,11 @@ export class RunCoordinator {
    * @throws DenseLabError as `prepareResume`, with nothing changed
    */
   async resume(id: number, options: ResumeOptions): Promise<Resumption> {
-    const { resumption, job } = await prepareResume(id, options, this.#parts);
+    const { resumption, job, plan } = await prepareResume(id, options, this.#parts);
     await requireDevice(job.device ?? 'auto', this.#parts.spawn);
+    const warning = warningOf(plan, job);
     this.#parts.runs.requeue(id);
-    this.#enqueue(id, job);
+    this.#enqueue(id, plan, warning, job);
     return resumption;
   }
 
@@ -119,9 +129,14 @@ export class RunCoordinator {
     await active?.training.done;
   }
 
-  #enqueue(id: number, job: Omit<TrainingJob, 'cacheDirectory' | 'denselab' | 'saving'>): void {
+  #enqueue(
+    id: number,
+    plan: LayerPlan,
+    warning: string | null,
+    job: Omit<TrainingJob, 'cacheDirectory' | 'denselab' | 'saving'>,
+  ): void {
     const { cacheDirectory, version: denselab, saving } = this.#parts;
-    this.#queue.push({ id, job: { ...job, cacheDirectory, denselab, saving } });
+    this.#queue.push({ id, plan, warning, job: { ...job, cacheDirectory, denselab, saving } });
     this.#parts.onChanged(id);
     this.#trainNext();
   }
@@ -130,12 +145,13 @@ export class RunCoordinator {
     if (this.#active !== null || this.#closing) return;
     const next = this.#queue.shift();
     if (next === undefined) return;
-    const { id, job } = next;
+    const { id, job, plan, warning } = next;
     this.#storeFailure = null;
+    if (warning !== null) this.#receive(id, { event: 'preparing', phase: 'dataset', note: warning });
     const training = superviseTraining({
       job,
       spawn: this.#parts.spawn,
-      onEvent: (event) => this.#receive(id, event),
+      onEvent: (event) => this.#receive(id, advised(event, plan, job)),
     });
     this.#active = { id, training };
     void training.done.then(() => {
@@ -165,6 +181,25 @@ export class RunCoordinator {
   #endingInstead(event: TrainerEvent): TrainerEvent | null {
     return isEnding(event) ? { event: 'failed', error: toFailure(this.#storeFailure) } : null;
   }
+}
+
+/** A failure for want of memory says what would fit. On a GPU, what is free in the machine says nothing. */
+function advised(
+  event: TrainerEvent,
+  plan: LayerPlan,
+  { recipe, device }: Pick<TrainingJob, 'recipe' | 'device'>,
+): TrainerEvent {
+  if (event.event !== 'failed' || isOnGpu(device)) return event;
+  return { event: 'failed', error: withMemoryAdvice(event.error, plan, recipe) };
+}
+
+/** What `checkMemory` warns of; it knows the processor's memory only. */
+function warningOf(plan: LayerPlan, { recipe, device }: Pick<RunRequest, 'recipe' | 'device'>): string | null {
+  return isOnGpu(device) ? null : checkMemory(plan, recipe, machineMemory());
+}
+
+function isOnGpu(device: DeviceWish | undefined): boolean {
+  return device !== undefined && gpuIndex(device) !== null;
 }
 
 function isEnding({ event }: TrainerEvent): boolean {

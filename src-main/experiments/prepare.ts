@@ -16,6 +16,7 @@ import { cutIntoBatches } from '../trainer/batches.ts';
 export interface PreparedRun {
   readonly run: NewRun;
   readonly datasetDirectory: string;
+  readonly plan: LayerPlan;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function prepareRun(request: RunRequest, datasets: DatasetStore): P
   const used = Math.min(recipe.limit ?? trainImages, trainImages);
   const stepsPerEpoch = cutIntoBatches(used, recipe.batchSize).length;
   const run = describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch);
-  return { run, datasetDirectory: datasets.directoryOf(dataset.id) };
+  return { run, datasetDirectory: datasets.directoryOf(dataset.id), plan };
 }
 
 function requireClasses({ name, classNames }: DatasetDetail): void {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { CheckpointRecord, DeviceWish, Resumption, RunCurves, RunDetail } from '../contract/run.ts';
+import type { LayerPlan } from '../contract/model.ts';
 import type { DatasetDetail } from '../contract/dataset.ts';
 import type { DatasetStore } from '../datasets/store.ts';
+import { planModel } from '../model/plan.ts';
 import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { runDirectory } from '../runs/directory.ts';
@@ -37,6 +39,7 @@ export interface ResumeOptions {
 /** How a run goes on. */
 export interface PreparedResume {
   readonly resumption: Resumption;
+  readonly plan: LayerPlan;
   readonly job: Pick<
     TrainingJob,
     'runDirectory' | 'datasetDirectory' | 'model' | 'recipe' | 'threads' | 'device' | 'resume'
@@ -75,6 +78,7 @@ export async function prepareResume(
     force,
   };
   return {
+    plan: planModel(model, dataset, dataset.classNames.length),
     resumption: { id, epochsFinished: (start?.epoch ?? 1) - 1, step: start?.step ?? 0, passedOver },
     job: {
       runDirectory: directory,

@@ -40,6 +40,9 @@ export function exemptionOf(node: GraphNode): string | null {
 }
 
 /** Whether floats go in or come out. */
-export function computesFloats({ attributes }: GraphNode): boolean {
-  return TYPE_ATTRIBUTES.some((name) => FLOATS.includes(attributes[name]?.value));
+export function computesFloats({ attributes, inputs, outputs }: GraphNode): boolean {
+  return (
+    TYPE_ATTRIBUTES.some((name) => FLOATS.includes(attributes[name]?.value)) ||
+    [...inputs, ...outputs].some(({ dataType }) => FLOATS.includes(dataType))
+  );
 }
