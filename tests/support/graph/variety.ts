@@ -20,11 +20,6 @@ function compiled(spec: Partial<DenseNetSpec>, settings: Partial<CompileSettings
   return compileModel(planModel(buildSpec(spec), input, 10), { ...SETTINGS, ...settings }).graph;
 }
 
-/** A graph with native operations of our own, which run on processors only. */
-export function compiledBlocks(): Graph {
-  return compiled({ bottleneck: true, compression: 0.5 }, { kernels: 'block' });
-}
-
 /** Name and graph of each; every choice of spec and settings occurs in one of them. */
 export function compiledVariety(): readonly (readonly [string, Graph])[] {
   const bottleneck = { bottleneck: true, compression: 0.5 };

@@ -7,27 +7,25 @@ import { OP_RULES } from '../../../src-main/graph/ops/registry.ts';
 import { kernelCases, uncheckedNodes } from '../../../src-main/tensorflow/selftest/cases.ts';
 import { exemptionOf } from '../../../src-main/tensorflow/selftest/exemptions.ts';
 import { KERNEL_RULES } from '../../../src-main/tensorflow/selftest/rules/registry.ts';
-import { compiledBlocks, compiledVariety } from '../../support/graph/variety.ts';
-
-const GRAPHS: readonly (readonly [string, Graph])[] = [...compiledVariety(), ['native blocks', compiledBlocks()]];
+import { compiledVariety } from '../../support/graph/variety.ts';
 
 describe('the self-test', () => {
-  it.each(GRAPHS)('vouches for every node: %s', (_name, graph) => {
+  it.each(compiledVariety())('vouches for every node: %s', (_name, graph) => {
     expect(uncheckedNodes(graph).map(({ op, node }) => `${op} ${node.name}`)).toEqual([]);
   });
 
   it('has met every op of the compiler in these graphs, so that none escapes it', () => {
-    const met = new Set(GRAPHS.flatMap(([, graph]) => graph.nodes.map(({ op }) => op)));
+    const met = new Set(compiledVariety().flatMap(([, graph]) => graph.nodes.map(({ op }) => op)));
     expect([...OP_RULES.keys()].filter((op) => !met.has(op))).toEqual([]);
   });
 
   it('has no rule that no graph uses', () => {
-    const used = new Set(GRAPHS.flatMap(([, graph]) => kernelCases(graph).map(({ rule }) => rule.op)));
+    const used = new Set(compiledVariety().flatMap(([, graph]) => kernelCases(graph).map(({ rule }) => rule.op)));
     expect([...KERNEL_RULES.keys()].filter((op) => !used.has(op))).toEqual([]);
   });
 
   it('misses a node that has neither', () => {
-    const [, graph] = GRAPHS[0] ?? ['', { nodes: [] }];
+    const [, graph] = compiledVariety()[0] ?? ['', { nodes: [] }];
     const relu = graph.nodes.find(({ op }) => op === 'Relu');
     if (relu === undefined) throw new Error('no Relu');
     const foreign: Graph = { nodes: [{ ...relu, op: 'Selu' }] };
