@@ -17,7 +17,7 @@ const KERNELS: Readonly<Record<Kernels, string>> = {
   block: "DenseLab's block kernels",
 };
 
-/** Device, kernels, threads and versions. */
+/** Device, kernels, precision, threads and versions. */
 export function environmentPairs(environment: RunEnvironment): readonly EnvironmentPair[] {
   const { intraOpThreads, interOpThreads } = environment;
   return [
@@ -26,6 +26,7 @@ export function environmentPairs(environment: RunEnvironment): readonly Environm
       ? []
       : [{ name: 'Why', value: environment.deviceReason, whole: environment.deviceReason }]),
     { name: 'Kernels', value: KERNELS[environment.kernels ?? 'stock'] },
+    { name: 'Precision', value: environment.precision ?? 'float32' },
     { name: 'Threads', value: `${formatNumber(intraOpThreads)} inside, ${formatNumber(interOpThreads)} between` },
     { name: 'TensorFlow', value: environment.tensorflow },
     { name: 'DenseLab', value: environment.denselab },

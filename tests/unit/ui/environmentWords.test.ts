@@ -13,6 +13,11 @@ describe('what trained a run', () => {
     expect(value('Kernels', { kernels: 'block' })).toBe("DenseLab's block kernels");
   });
 
+  it('names the precision; runs of the first version had float32', () => {
+    expect(value('Precision')).toBe('float32');
+    expect(value('Precision', { precision: 'bfloat16' })).toBe('bfloat16');
+  });
+
   it('says why it was this device, where that is known', () => {
     expect(value('Why')).toBeUndefined();
     expect(value('Why', { deviceReason: 'It was asked for.' })).toBe('It was asked for.');
