@@ -7,6 +7,7 @@ import type { Command, Parts } from './command.ts';
 import { datasets } from './commands/datasets.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { findRateCommand } from './commands/findRate.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { importWeights } from './commands/importWeights.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   importWeights,
   predict,
   evaluate,
+  exportCommand,
 ];
 
 /** What a call needs from outside. */

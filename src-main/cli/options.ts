@@ -82,7 +82,11 @@ export const OPTIONS = {
     value: 'cpu|gpu:N|auto',
     help: 'Device; auto takes the fastest (default auto; resume: the one of before)',
   },
-  force: { type: 'flag', value: '', help: 'Go on where device or software differ from before' },
+  force: {
+    type: 'flag',
+    value: '',
+    help: 'Go on where device or software differ from before; replace what is at --out',
+  },
   'checkpoint-steps': {
     type: 'whole',
     value: 'N',
@@ -95,6 +99,19 @@ export const OPTIONS = {
   logits: { type: 'flag', value: '', help: 'Print the logits too' },
   checkpoint: { type: 'whole', value: 'N', help: 'The checkpoint of epoch N (default: the newest)' },
   split: { type: 'text', value: 'SPLIT', help: 'train, validation or test (default test)' },
+  format: {
+    type: 'text',
+    value: 'savedmodel|safetensors|onnx',
+    help: 'Form of the export',
+    choices: ['savedmodel', 'safetensors', 'onnx'],
+  },
+  out: { type: 'text', value: 'PATH', help: 'File to write, or folder for a SavedModel' },
+  names: {
+    type: 'text',
+    value: 'torchvision|denselab',
+    help: 'Names and layout in a safetensors file (default torchvision, which DenseNets alone have)',
+    choices: ['torchvision', 'denselab'],
+  },
   fresh: { type: 'flag', value: '', help: 'Check again what was checked before' },
   json: { type: 'flag', value: '', help: 'Print JSON: one object, or one per line while training' },
   home: { type: 'text', value: 'DIR', help: 'Data folder (default: $DENSELAB_HOME, else that of the app)' },

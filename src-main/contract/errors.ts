@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'model-invalid'
   | 'recipe-invalid'
   | 'batch-too-large'
+  | 'output-exists'
   | 'run-unknown'
   | 'run-not-active'
   | 'run-active'

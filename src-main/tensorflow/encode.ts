@@ -1,7 +1,7 @@
 /** A graph as TensorFlow reads it: the protobuf messages of tensorflow/core/framework and core/protobuf. */
 
 import { assertNever } from '../contract/errors.ts';
-import type { Attribute, ConstantValue, DataType, Graph, GraphNode, Shape } from '../graph/node.ts';
+import type { Attribute, ConstantValue, DataType, Graph, GraphNode, Shape, Tensor } from '../graph/node.ts';
 import { MessageWriter } from './protobuf.ts';
 
 /** Codes of TensorFlow's `DataType` (types.proto). */
@@ -21,14 +21,43 @@ export const SERVE_TAG = 'serve';
 /** The GraphDef version that we write: that of TensorFlow 2.12, which every later one reads. */
 const GRAPH_VERSION = 1395;
 
+/** What a server or `tf.saved_model.load` offers of a graph: tensors by the names that callers use. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}
+
+/** The signature that TensorFlow Serving and others call when none is named. */
+const SIGNATURE = 'serving_default';
+
 /**
- * A `SavedModel` message with the graph as its only meta graph, under the tag `serve`; no variables, no signatures.
+ * A `SavedModel` message with the graph as its only meta graph, under the tag `serve`; no variables.
  * @param device where every node must run, as `GPU:0`; TensorFlow chooses when absent
+ * @param signature what it serves, as `serving_default`; nothing when absent
  */
-export function encodeSavedModel(graph: Graph, device?: string): Uint8Array {
+export function encodeSavedModel(graph: Graph, device?: string, signature?: Signature): Uint8Array {
   const information = new MessageWriter().text(4, SERVE_TAG);
   const metaGraph = new MessageWriter().message(1, information).bytes(2, encodeGraph(graph, device));
+  if (signature !== undefined) metaGraph.message(5, mapEntry(SIGNATURE, encodeSignature(signature)));
   return new MessageWriter().integer(1, 1).message(2, metaGraph).finish();
+}
+
+function encodeSignature({ inputs, outputs }: Signature): MessageWriter {
+  const message = new MessageWriter();
+  for (const [name, tensor] of Object.entries(inputs)) message.message(1, mapEntry(name, encodeTensorInfo(tensor)));
+  for (const [name, tensor] of Object.entries(outputs)) message.message(2, mapEntry(name, encodeTensorInfo(tensor)));
+  return message.text(3, 'tensorflow/serving/predict');
+}
+
+function encodeTensorInfo({ node, index, dataType, shape }: Tensor): MessageWriter {
+  return new MessageWriter()
+    .text(1, `${node.name}:${String(index)}`)
+    .integer(2, DATA_TYPE_CODES[dataType])
+    .message(3, encodeShape(shape));
+}
+
+function mapEntry(key: string, value: MessageWriter): MessageWriter {
+  return new MessageWriter().text(1, key).message(2, value);
 }
 
 /** A `GraphDef` message; `device` as in `encodeSavedModel`. */

@@ -47,6 +47,7 @@ const ALLOWED = {
     'process',
     'graph',
     'experiments',
+    'exchange',
     'ipc',
     'desktop',
     'cli',

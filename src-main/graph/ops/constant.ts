@@ -32,12 +32,22 @@ export function floats(scope: Scope, data: readonly number[], shape: Shape = [da
   return constant(scope, 'float32', data, shape);
 }
 
+/** A float32 tensor; `data` is kept, not copied. */
+export function weights(scope: Scope, data: Float32Array, shape: Shape): Tensor {
+  return constant(scope, 'float32', data, shape);
+}
+
 /** One number, float32 unless `type` says otherwise. */
 export function scalar(scope: Scope, value: number, type: FloatingType = 'float32'): Tensor {
   return constant(scope, type, [value], []);
 }
 
-function constant(scope: Scope, dataType: 'int32' | FloatingType, data: readonly number[], shape: Shape): Tensor {
+function constant(
+  scope: Scope,
+  dataType: 'int32' | FloatingType,
+  data: Float32Array | readonly number[],
+  shape: Shape,
+): Tensor {
   return scope.addTensor(constantRule, [], {
     value: attribute.tensor({ dataType, shape, data }),
     dtype: attribute.type(dataType),

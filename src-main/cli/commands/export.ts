@@ -1,0 +1,53 @@
+/** `denselab export`. */
+
+import path from 'node:path';
+import { exportFiles, outputFiles, type ExportFormat, type TensorNames } from '../../exchange/exporting.ts';
+import { placeOutput, requireFree } from '../../exchange/output.ts';
+import { chooseCheckpoint } from '../../inference/network.ts';
+import { runDirectory } from '../../runs/directory.ts';
+import { readCheckpoint } from '../../trainer/checkpoint.ts';
+import { readRunId, type Arguments } from '../arguments.ts';
+import type { Call, Command } from '../command.ts';
+import { bytes } from '../format.ts';
+
+/** Only reads the data folder, so that it works while the app is open. Needs no TensorFlow. */
+export const exportCommand: Command = {
+  name: 'export',
+  operands: ['ID'],
+  options: ['format', 'out', 'checkpoint', 'names', 'force'],
+  summary: 'Write a run for other software: SavedModel, ONNX, safetensors',
+  details: [
+    'SavedModel (signature serving_default) and ONNX (opset 17) take uint8 images [batch, height, width, channels] as',
+    '"images", normalise them inside, and give "logits" and "probabilities". safetensors has the tensors alone, under the',
+    'names of torchvision for DenseNets, and mean, deviation (0 to 255) and class names in its metadata.',
+  ],
+  run({ args, output, parts, home }: Call) {
+    const id = readRunId(args.operands[0] ?? '');
+    const format = readFormat(args);
+    const out = path.resolve(args.required('out'));
+    const force = args.flag('force');
+    requireFree(out, outputFiles(format), force);
+    const reader = parts.readRuns(home);
+    try {
+      const { file, sha256, epoch } = chooseCheckpoint(reader.show(id), args.number('checkpoint'));
+      const checkpoint = readCheckpoint(path.join(runDirectory(home, id), file), sha256);
+      const files = exportFiles(checkpoint, format, readNames(args));
+      placeOutput(out, files, force);
+      const size = files.entries.flatMap(({ chunks }) => chunks).reduce((sum, chunk) => sum + chunk.length, 0);
+      output.result({ run: id, epoch, format, out, bytes: size }, () => [`Wrote ${out} (${bytes(size)}).`]);
+      return 0;
+    } finally {
+      reader.close();
+    }
+  },
+};
+
+/** The option's own check has let through only these words. */
+function readFormat(args: Arguments): ExportFormat {
+  const word = args.required('format');
+  return word === 'onnx' || word === 'savedmodel' ? word : 'safetensors';
+}
+
+function readNames(args: Arguments): TensorNames {
+  return args.text('names') === 'denselab' ? 'denselab' : 'torchvision';
+}
