@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src-main/contract/events.ts';
+import type { TrainingRecipe } from '../../src-main/contract/recipe.ts';
 import { readCheckpoint } from '../../src-main/trainer/checkpoint.ts';
 import { createRandom } from '../../src-main/datasets/random.ts';
 import { CAN_TRACE, tracedWorker } from '../support/trainer/tracedSpawn.ts';
@@ -11,6 +12,25 @@ import { Laboratory, type Remains, type Watcher } from '../support/trainer/labor
 
 /** Five steps an epoch, with a checkpoint after every second step. */
 const RECIPE = { epochs: 4, limit: 160, batchSize: 32, seed: 7 };
+/** State and randomness of every kind. */
+const VARIED: Partial<TrainingRecipe> = {
+  learningRate: 0.003,
+  warmUpEpochs: 0.5,
+  schedule: { kind: 'cosine', finalShare: 0 },
+  optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  weightDecayOn: 'weights',
+  labelSmoothing: 0.1,
+  classWeights: 'balanced',
+  gradientClipping: 1,
+  accumulation: 3,
+  augmentation: {
+    mirror: true,
+    crop: { kind: 'randomResized', smallestArea: 0.3, largestRatio: 4 / 3 },
+    colour: { brightness: 0.2, contrast: 0.2, saturation: 0.2 },
+    cutout: { size: 2 },
+    mixup: { alpha: 0.2 },
+  },
+};
 const KILLS = 6;
 /** Which of them Node calls depends on the C library. */
 const RENAME = 'rename,renameat,renameat2';
@@ -75,6 +95,14 @@ describe('a run that goes on', () => {
     const { id } = await lab.train(RECIPE, killAt('steps', random.below(30)));
     await goOn(id, Array.from({ length: KILLS }, draw));
     expect(lab.remains(id)).toEqual(uninterrupted);
+  });
+
+  it('with moments, parts and everything random in its recipe equals one that was never killed', async () => {
+    const recipe = { ...RECIPE, epochs: 2, ...VARIED };
+    const { id: whole } = await lab.train(recipe);
+    const { id } = await lab.train(recipe, killAt('checkpoint', 0));
+    await goOn(id, [killAt('checkpoint', 20)]);
+    expect(lab.remains(id)).toEqual(lab.remains(whole));
   });
 
   it('before its first checkpoint starts again from the beginning', async () => {
