@@ -245,6 +245,8 @@ describe('the gradient of', () => {
   }
 
   it('every op that has a rule is checked here', () => {
-    expect(new Set(CASES.map(({ op }) => op))).toEqual(new Set(GRADIENT_RULES.keys()));
+    // A whole block is held to the stock graph's gradients, which are these, in blocks.test.ts.
+    const rules = [...GRADIENT_RULES.keys()].filter((op) => op !== 'DenseLabDenseBlock');
+    expect(new Set(CASES.map(({ op }) => op))).toEqual(new Set(rules));
   });
 });
