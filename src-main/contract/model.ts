@@ -32,13 +32,72 @@ export interface DenseNetSpec {
   readonly dropoutRate: number;
 }
 
+/** A plain network of 3x3 convolutions, each with BN and ReLU (He et al., CVPR 2016, section 4.2): 6n + 2 layers. */
+export interface PlainSpec {
+  readonly version: 1;
+  readonly family: 'plain';
+  /** Pairs of convolutions in each stage; every stage but the first halves the maps and doubles their number. */
+  readonly unitsPerStage: readonly number[];
+  /** Maps of the stem and of the first stage: 16 in the paper. */
+  readonly initialFeatures: number;
+}
+
+/**
+ * A residual network: ResNet (He et al., CVPR 2016), with pre-activation (He et al., ECCV 2016), wide (Zagoruyko and
+ * Komodakis, BMVC 2016) or with stochastic depth (Huang et al., ECCV 2016).
+ */
+export interface ResNetSpec {
+  readonly version: 1;
+  readonly family: 'resnet';
+  /** `original`: conv-BN-ReLU, ReLU after the addition. `preactivation`: BN-ReLU-conv, and nothing after it. */
+  readonly form: 'original' | 'preactivation';
+  /** `basic`: 3x3, 3x3. `bottleneck`: 1x1, 3x3, and 1x1 to four times as many maps. */
+  readonly unit: 'basic' | 'bottleneck';
+  /** Where the shape changes: `A` takes every second pixel and appends zero channels, `B` is a 1x1 convolution. */
+  readonly shortcut: 'A' | 'B';
+  /** Residual units in each stage; every stage but the first halves the maps and doubles their number. */
+  readonly unitsPerStage: readonly number[];
+  /** Maps of the stem: 16 in the papers. */
+  readonly initialFeatures: number;
+  /** How many times more maps the stages have than the stem: the k of Wide ResNet, 1 in the others. */
+  readonly widthFactor: number;
+  /** Probability of dropping an activation between the convolutions of a unit, in [0, 1). */
+  readonly dropoutRate: number;
+  /** p_L: probability that the last unit's residual counts in a step, in (0, 1]; 1 without stochastic depth. */
+  readonly finalSurvival: number;
+}
+
+/** A highway network (Srivastava et al. 2015): each layer mixes what it makes with what it is given. */
+export interface HighwaySpec {
+  readonly version: 1;
+  readonly family: 'highway';
+  /** Layers in each stage; the first of every later stage is a plain one that halves the maps and doubles their number. */
+  readonly unitsPerStage: readonly number[];
+  /** Maps of the stem and of the first stage. */
+  readonly initialFeatures: number;
+  /** Where every gate's bias begins: below 0, so that a new network passes most of its input on. */
+  readonly gateBias: number;
+}
+
+/** The small Inception of Zhang et al. (ICLR 2017, figure 3): modules of 1x1 beside 3x3 convolutions. */
+export interface InceptionSpec {
+  readonly version: 1;
+  readonly family: 'inception';
+  /** Maps of the stem. */
+  readonly initialFeatures: number;
+  /** Modules of each stage, first stage first: maps of the 1x1 and of the 3x3 convolution. */
+  readonly stageModules: readonly (readonly (readonly [pointwise: number, wide: number])[])[];
+  /** Maps of the 3x3/2 convolution beside the 3x3/2 max pool before each stage but the first. */
+  readonly downFeatures: readonly number[];
+}
+
 /** Any network that DenseLab can build. */
-export type ModelSpec = DenseNetSpec;
+export type ModelSpec = DenseNetSpec | PlainSpec | ResNetSpec | HighwaySpec | InceptionSpec;
 
 /** Shape of one image's activations at a layer, without the batch axis: [height, width, channels], or [features]. */
 export type ActivationShape = readonly number[];
 
-/** What a layer does. Convolutions have no bias; the classifier has one. */
+/** What a layer does. Convolutions have no bias but in highway gates; the classifier has one. */
 export type LayerOperation =
   | { readonly kind: 'input' }
   | {
@@ -52,6 +111,15 @@ export type LayerOperation =
   | { readonly kind: 'relu' }
   | { readonly kind: 'dropout'; readonly rate: number }
   | { readonly kind: 'concat' }
+  | { readonly kind: 'sigmoid' }
+  /** Sum of two inputs of one shape. */
+  | { readonly kind: 'add' }
+  /** Option A of He et al.: every `stride`-th pixel, and zero channels appended up to the output's. */
+  | { readonly kind: 'shortcut'; readonly stride: number }
+  /** Of made H, gate T and carried x: H · T + x · (1 - T). */
+  | { readonly kind: 'highway' }
+  /** In training kept whole or made zero, one draw per batch; in evaluation multiplied by `survival`. */
+  | { readonly kind: 'stochasticDepth'; readonly survival: number }
   | { readonly kind: 'averagePool'; readonly size: number; readonly stride: number }
   | { readonly kind: 'maxPool'; readonly size: number; readonly stride: number; readonly padding: number }
   | { readonly kind: 'globalAveragePool' }
@@ -65,6 +133,8 @@ export interface PlannedTensor {
   /** Convolutions [kernelHeight, kernelWidth, in, out]; linear [in, out]; the rest [channels]. */
   readonly shape: readonly number[];
   readonly trainable: boolean;
+  /** Where a bias begins, if not at 0. */
+  readonly initialValue?: number;
 }
 
 /** One layer of the plan, in an order in which inputs come first. */
@@ -82,12 +152,15 @@ export interface PlannedLayer {
   readonly multiplyAdds: number;
 }
 
-/** A dense block, for drawing and for counting connections. */
+/** A dense block, or a stage of another family: what works on maps of one size. */
 export interface PlannedBlock {
+  /** How layers' names begin, before the index. */
+  readonly kind: 'block' | 'stage';
   /** 1-based. */
   readonly index: number;
+  /** Dense layers, or units of a stage. */
   readonly layers: number;
-  /** L(L+1)/2 direct connections of a block of L layers. */
+  /** L(L+1)/2 direct connections of a block of L layers; elsewhere one per convolution and one per shortcut. */
   readonly connections: number;
   readonly inputChannels: number;
   readonly outputChannels: number;

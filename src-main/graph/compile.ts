@@ -119,7 +119,8 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate'
   const { mixup } = settings.augmentation;
   const share = mixup === null ? undefined : placeholder(root, 'mixup', 'float32', []);
   const images = trainingImages(common, seed, share);
-  const inputs = { images, seed, precision: settings.precision ?? 'float32', ...trainedParts(common) };
+  const precision = settings.precision ?? 'float32';
+  const inputs = { images, seed, precision, movingAverages: common.values, ...trainedParts(common) };
   const { logits, statistics } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
   const objective = objectiveOf(scoring, logits, labels, objectiveSettings(settings), share);

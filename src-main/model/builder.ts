@@ -1,6 +1,6 @@
 /** Adds layers to a plan one by one, with shapes, tensors and counts. */
 
-import type { ActivationShape, DenseNetSpec, LayerOperation, PlannedLayer, PlannedTensor } from '../contract/model.ts';
+import type { ActivationShape, LayerOperation, PlannedLayer, PlannedTensor } from '../contract/model.ts';
 import { modelInvalid } from './spec.ts';
 
 /** As in the released code: torch's default epsilon, and an average that keeps 0.9 of its value per step. */
@@ -20,70 +20,98 @@ interface Window {
   readonly padding: number;
 }
 
+/** A convolution's window: a square kernel. */
+export interface Kernel extends Window {
+  readonly kernel: number;
+}
+
 /** A plan under construction; `layers` is in an order in which inputs come first. */
 export class PlanBuilder {
   readonly layers: PlannedLayer[] = [];
 
-  constructor(private readonly spec: DenseNetSpec) {}
-
   input(shape: readonly [height: number, width: number, channels: number]): Activation {
     const [height, width, channels] = shape;
-    return this.addMaps('input', { kind: 'input' }, [], { height, width, channels });
+    return this.appendMaps('input', { kind: 'input' }, [], { height, width, channels });
   }
 
-  /** A convolution without bias, with symmetric zero padding. */
-  convolution(name: string, from: Activation, window: Window & { kernel: number }, channels: number): Activation {
+  /** A convolution with symmetric zero padding; without bias, unless it is said where the bias begins. */
+  convolution(name: string, from: Activation, window: Kernel, channels: number, bias?: number): Activation {
     const { kernel, stride, padding } = window;
     const size = this.slide(name, from, kernel, { stride, padding });
-    const weights = tensor(name, 'weights', [kernel, kernel, from.channels, channels]);
+    const tensors = [tensor(name, 'weights', [kernel, kernel, from.channels, channels])];
+    if (bias !== undefined) tensors.push({ ...tensor(name, 'bias', [channels]), initialValue: bias });
     const multiplyAdds = size.height * size.width * kernel * kernel * from.channels * channels;
     const operation = { kind: 'convolution', kernel, stride, padding } as const;
-    return this.addMaps(name, operation, [from], { ...size, channels }, [weights], multiplyAdds);
+    return this.appendMaps(name, operation, [from], { ...size, channels }, tensors, multiplyAdds);
   }
 
   batchNorm(name: string, from: Activation): Activation {
     const tensors = (['gamma', 'beta', 'movingMean', 'movingVariance'] as const).map((role) =>
       tensor(name, role, [from.channels]),
     );
-    return this.addMaps(name, BATCH_NORM, [from], from, tensors);
+    return this.appendMaps(name, BATCH_NORM, [from], from, tensors);
   }
 
   relu(name: string, from: Activation): Activation {
-    return this.addMaps(name, { kind: 'relu' }, [from], from);
+    return this.appendMaps(name, { kind: 'relu' }, [from], from);
   }
 
-  /** Adds nothing when the network has no dropout. */
-  dropout(name: string, from: Activation): Activation {
-    const rate = this.spec.dropoutRate;
-    return rate > 0 ? this.addMaps(name, { kind: 'dropout', rate }, [from], from) : from;
+  /** Adds nothing when the rate is 0. */
+  dropout(name: string, from: Activation, rate: number): Activation {
+    return rate > 0 ? this.appendMaps(name, { kind: 'dropout', rate }, [from], from) : from;
   }
 
   /** Joins maps of one size along the channel axis, in the given order. */
   concat(name: string, from: readonly [Activation, Activation]): Activation {
     const channels = from[0].channels + from[1].channels;
-    return this.addMaps(name, { kind: 'concat' }, from, { ...from[0], channels });
+    return this.appendMaps(name, { kind: 'concat' }, from, { ...from[0], channels });
+  }
+
+  sigmoid(name: string, from: Activation): Activation {
+    return this.appendMaps(name, { kind: 'sigmoid' }, [from], from);
+  }
+
+  /** Sum of two activations of one shape. */
+  add(name: string, from: readonly [Activation, Activation]): Activation {
+    return this.appendMaps(name, { kind: 'add' }, from, from[0]);
+  }
+
+  /** Every `stride`-th pixel, with zero channels appended up to `channels`. */
+  shortcut(name: string, from: Activation, stride: number, channels: number): Activation {
+    const size = this.slide(name, from, 1, { stride, padding: 0 });
+    return this.appendMaps(name, { kind: 'shortcut', stride }, [from], { ...size, channels });
+  }
+
+  /** made · gate + carried · (1 - gate), all of one shape. */
+  highway(name: string, made: Activation, gate: Activation, carried: Activation): Activation {
+    return this.appendMaps(name, { kind: 'highway' }, [made, gate, carried], made);
+  }
+
+  /** Adds nothing when the unit always survives. */
+  stochasticDepth(name: string, from: Activation, survival: number): Activation {
+    return survival < 1 ? this.appendMaps(name, { kind: 'stochasticDepth', survival }, [from], from) : from;
   }
 
   averagePool(name: string, from: Activation, window: { size: number; stride: number }): Activation {
     const size = this.slide(name, from, window.size, { stride: window.stride, padding: 0 });
-    return this.addMaps(name, { kind: 'averagePool', ...window }, [from], { ...size, channels: from.channels });
+    return this.appendMaps(name, { kind: 'averagePool', ...window }, [from], { ...size, channels: from.channels });
   }
 
   maxPool(name: string, from: Activation, window: Window & { size: number }): Activation {
     const size = this.slide(name, from, window.size, window);
-    return this.addMaps(name, { kind: 'maxPool', ...window }, [from], { ...size, channels: from.channels });
+    return this.appendMaps(name, { kind: 'maxPool', ...window }, [from], { ...size, channels: from.channels });
   }
 
   /** Mean over height and width: [channels]. */
   globalAveragePool(name: string, from: Activation): Activation {
-    this.add(name, { kind: 'globalAveragePool' }, [from], [from.channels], [], 0);
+    this.append(name, { kind: 'globalAveragePool' }, [from], [from.channels], [], 0);
     return { name, height: 1, width: 1, channels: from.channels };
   }
 
   /** Weights and bias: [features]. */
   linear(name: string, from: Activation, features: number): void {
     const tensors = [tensor(name, 'weights', [from.channels, features]), tensor(name, 'bias', [features])];
-    this.add(name, { kind: 'linear' }, [from], [features], tensors, from.channels * features);
+    this.append(name, { kind: 'linear' }, [from], [features], tensors, from.channels * features);
   }
 
   /** Size after a sliding window; a rest smaller than a stride is left out, as torch does. */
@@ -104,7 +132,7 @@ export class PlanBuilder {
     );
   }
 
-  private addMaps(
+  private appendMaps(
     name: string,
     operation: LayerOperation,
     from: readonly Activation[],
@@ -113,11 +141,11 @@ export class PlanBuilder {
     multiplyAdds = 0,
   ): Activation {
     const { height, width, channels } = size;
-    this.add(name, operation, from, [height, width, channels], tensors, multiplyAdds);
+    this.append(name, operation, from, [height, width, channels], tensors, multiplyAdds);
     return { name, height, width, channels };
   }
 
-  private add(
+  private append(
     name: string,
     operation: LayerOperation,
     from: readonly Activation[],

@@ -2,6 +2,7 @@
 
 import { DenseLabError } from '../contract/errors.ts';
 import type { DenseNetSpec, ModelPreset, ModelSpec } from '../contract/model.ts';
+import { BASELINE_FORMS, BASELINE_NAMES, baselineFromName } from './baselineNames.ts';
 import { listOf, nearest } from './nearest.ts';
 import {
   convolutionsPerLayer,
@@ -29,24 +30,28 @@ const IMAGENET_NAME = /^densenet-?(121|161|169|201|264)$/;
 
 /**
  * The network of a name: `densenet-40-12`, `densenet-bc-100-12`, `densenet121`, and any
- * `densenet[-b|-c|-bc]-DEPTH-GROWTH` (three equal blocks, CIFAR stem, compression 0.5 with `c`, no dropout).
+ * `densenet[-b|-c|-bc]-DEPTH-GROWTH` (three equal blocks, CIFAR stem, compression 0.5 with `c`, no dropout); and those of its
+ * baselines: `resnet-110`, `wide-resnet-28-10` and so on.
  * @throws DenseLabError `model-unknown` with the nearest names, or `model-invalid` with the nearest depths that fit.
  */
 export function modelFromName(name: string): ModelSpec {
   const word = name.trim().toLowerCase();
   const published = IMAGENET_NAME.exec(word)?.[1];
   if (published !== undefined) return imageNetSpec(Number(published));
+  const baseline = baselineFromName(word);
+  if (baseline !== undefined) return parseModelSpec(baseline);
   const family = FAMILY_NAME.exec(word);
   if (family === null) throw unknownModel(name);
   const variant = family[1] ?? '';
   return cifarSpec(variant.includes('b'), variant.includes('c'), Number(family[2]), Number(family[3]));
 }
 
-/** The networks of the paper, for menus: CIFAR and SVHN ones by size, then ImageNet ones. */
+/** The networks of the paper, for menus: CIFAR and SVHN ones by size, then ImageNet ones, then baselines. */
 export const PRESETS: readonly ModelPreset[] = [
   ...['densenet-bc-22-12', 'densenet-bc-40-12', 'densenet-40-12', 'densenet-bc-100-12', 'densenet-100-12'],
   ...['densenet-bc-250-24', 'densenet-bc-190-40', 'densenet-100-24'],
   ...['densenet121', 'densenet169', 'densenet201', 'densenet161', 'densenet264'],
+  ...BASELINE_NAMES,
 ].map((name) => {
   const spec = modelFromName(name);
   return { name, title: titleOf(spec), spec };
@@ -99,7 +104,7 @@ function unknownModel(name: string): DenseLabError {
     name,
     PRESETS.map((preset) => preset.name),
   );
-  const forms = 'densenet[-b|-c|-bc]-DEPTH-GROWTH, such as densenet-bc-40-12';
+  const forms = `densenet[-b|-c|-bc]-DEPTH-GROWTH, such as densenet-bc-40-12, or ${BASELINE_FORMS}`;
   return new DenseLabError(
     'model-unknown',
     `There is no model named "${name}".`,

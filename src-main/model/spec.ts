@@ -1,31 +1,36 @@
 /** Reading and naming of model specs. */
 
-import { z } from 'zod';
 import { DenseLabError } from '../contract/errors.ts';
 import type { DenseNetSpec, ModelSpec } from '../contract/model.ts';
+import { baselineDepth, baselineTitle } from './baselines.ts';
+import { listOf, nearest } from './nearest.ts';
+import { FAMILIES, kindSchema, SCHEMAS } from './schemas.ts';
 import { parseStrict } from './strict.ts';
 
-/** Bounds far above any published network; they keep a slip of the finger from filling the memory. */
-const LIMITS = { blocks: 8, layersPerBlock: 512, growthRate: 1024, initialFeatures: 8192 } as const;
-
-const denseNetSchema = z.strictObject({
-  version: z.literal(1),
-  family: z.literal('densenet'),
-  stem: z.enum(['cifar', 'imagenet']),
-  blockLayers: z.array(z.int().min(1).max(LIMITS.layersPerBlock)).min(1).max(LIMITS.blocks),
-  growthRate: z.int().min(1).max(LIMITS.growthRate),
-  bottleneck: z.boolean(),
-  compression: z.number().gt(0).max(1),
-  initialFeatures: z.int().min(1).max(LIMITS.initialFeatures),
-  dropoutRate: z.number().min(0).lt(1),
-}) satisfies z.ZodType<DenseNetSpec>;
+const WORDING = { code: 'model-invalid', subject: 'The model', version: 1 } as const;
 
 /**
  * Reads a model spec from JSON: a file that a person wrote, a stored run, a request of the window.
  * @throws DenseLabError `model-invalid` naming the first field that is missing, unknown, of a wrong type or out of range.
  */
 export function parseModelSpec(json: unknown): ModelSpec {
-  return parseStrict(denseNetSchema, json, { code: 'model-invalid', subject: 'The model', version: 1 });
+  const { family } = parseStrict(kindSchema, json, WORDING);
+  const known = FAMILIES.find((each) => each === family);
+  if (known === undefined) {
+    const alike = nearest(family, FAMILIES, 1);
+    throw modelInvalid(
+      `The model has the unknown family "${family.slice(0, 40)}".`,
+      `${alike.length > 0 ? `Did you mean ${listOf(alike)}? ` : ''}The families are ${listOf(FAMILIES, 'and')}.`,
+    );
+  }
+  const spec = parseStrict<ModelSpec>(SCHEMAS[known], json, WORDING);
+  if (spec.family === 'inception' && spec.downFeatures.length !== spec.stageModules.length - 1) {
+    throw modelInvalid(
+      `The model has ${String(spec.downFeatures.length)} downFeatures for ${String(spec.stageModules.length)} stages.`,
+      `Give ${String(spec.stageModules.length - 1)}: one before each stage but the first.`,
+    );
+  }
+  return spec;
 }
 
 /** How many convolutions one dense layer has. */
@@ -34,10 +39,12 @@ export function convolutionsPerLayer(spec: Pick<DenseNetSpec, 'bottleneck'>): nu
 }
 
 /**
- * L as the paper counts it: convolutions and the classifier. Stem, dense layers, one per transition, classifier; so
- * 3n + 4 or 6n + 4 for three equal blocks, and 121 for 6, 12, 24, 16 with bottlenecks.
+ * L as the papers count it: convolutions and the classifier. Stem, dense layers, one per transition, classifier; so
+ * 3n + 4 or 6n + 4 for three equal blocks, and 121 for 6, 12, 24, 16 with bottlenecks. Gates and shortcuts do not count, but
+ * in Wide ResNets shortcuts do and the classifier does not.
  */
 export function depthOf(spec: ModelSpec): number {
+  if (spec.family !== 'densenet') return baselineDepth(spec);
   const denseLayers = spec.blockLayers.reduce((sum, layers) => sum + layers, 0);
   return 1 + denseLayers * convolutionsPerLayer(spec) + (spec.blockLayers.length - 1) + 1;
 }
@@ -67,10 +74,14 @@ export const IMAGENET_BLOCKS: ReadonlyMap<number, readonly number[]> = new Map([
 ]);
 
 /**
- * The model's name for people: `DenseNet-BC (L=40, k=12)`, `DenseNet-121 (k=32)`. Whatever differs from the paper's
- * defaults is added, so that two titles differ whenever two specs do.
+ * The model's name for people: `DenseNet-BC (L=40, k=12)`, `DenseNet-121 (k=32)`, `ResNet-110 (A)`. Whatever differs from the
+ * papers' defaults is added, so that two titles differ whenever two specs do.
  */
 export function titleOf(spec: ModelSpec): string {
+  return spec.family === 'densenet' ? denseNetTitle(spec) : baselineTitle(spec);
+}
+
+function denseNetTitle(spec: DenseNetSpec): string {
   const published = publishedNumber(spec);
   const variant = variantOf(spec);
   const facts: string[] = [];
@@ -86,14 +97,14 @@ export function titleOf(spec: ModelSpec): string {
 }
 
 /** The number in the name of a published ImageNet network, for a spec with its stem, form and blocks. */
-function publishedNumber(spec: ModelSpec): number | undefined {
+function publishedNumber(spec: DenseNetSpec): number | undefined {
   if (spec.stem !== 'imagenet' || variantOf(spec) !== 'BC') return undefined;
   const blocks = spec.blockLayers.join();
   return [...IMAGENET_BLOCKS].find(([, published]) => published.join() === blocks)?.[0];
 }
 
 /** Whether the depth alone tells the blocks. */
-function hasThreeEqualBlocks(spec: ModelSpec): boolean {
+function hasThreeEqualBlocks(spec: DenseNetSpec): boolean {
   return spec.blockLayers.length === 3 && new Set(spec.blockLayers).size === 1;
 }
 

@@ -24,9 +24,9 @@ export function initialState(plan: LayerPlan, variables: readonly GraphVariable[
 /**
  * The first value of one tensor, as in the released code: convolutions normal(0, sqrt(2 / (kernelHeight * kernelWidth *
  * out))) (He et al. 2015 with fan-out), the linear layer uniform within 1 / sqrt(in) (Torch's default), gamma and moving
- * variance 1, everything else 0.
+ * variance 1, biases where the plan says, everything else 0.
  */
-export function initialTensor({ name, role, shape }: PlannedTensor, seed: number): StoredTensor {
+export function initialTensor({ name, role, shape, initialValue }: PlannedTensor, seed: number): StoredTensor {
   const data = new Float32Array(elementsOf(shape));
   switch (role) {
     case 'weights':
@@ -36,8 +36,10 @@ export function initialTensor({ name, role, shape }: PlannedTensor, seed: number
     case 'movingVariance':
       data.fill(1);
       break;
-    case 'beta':
     case 'bias':
+      data.fill(initialValue ?? 0);
+      break;
+    case 'beta':
     case 'movingMean':
       break;
     default:

@@ -7,7 +7,7 @@
 import type { LayerPlan, PlannedBlock } from '../../src-main/contract/model.ts';
 import { fitCaptions } from './architectureCaptions.ts';
 import { arc, rectangle, round, type DrawnBar } from './architecturePaths.ts';
-import { partsOf, type PartAddress } from './architectureStages.ts';
+import { growthRateOf, partsOf, type PartAddress } from './architectureStages.ts';
 
 /** How a network is fitted: into the pane, or with each map as a line of its own. */
 export type ArchitectureScale = 'fit' | 'every-map';
@@ -163,7 +163,7 @@ function measure(
   pane: { readonly width: number; readonly height: number },
   scale: ArchitectureScale,
 ): Measures {
-  const growthRate = plan.spec.growthRate;
+  const growthRate = growthRateOf(plan);
   const tallest = Math.max(1, ...plan.blocks.map((block) => block.outputChannels));
   const span = Math.max(1, ...plan.blocks.map((block) => block.layers));
   if (scale === 'every-map') {

@@ -67,6 +67,11 @@ export function partsOf(plan: LayerPlan): readonly PartAddress[] {
   return parts;
 }
 
+/** k: the maps that each layer of a DenseNet adds; 0 in other families. */
+export function growthRateOf({ spec }: LayerPlan): number {
+  return spec.family === 'densenet' ? spec.growthRate : 0;
+}
+
 /** What a part reads, does and costs. */
 export function factsOf(plan: LayerPlan, part: PartAddress): PartFacts {
   const layers = plan.layers.filter((layer) => belongs(layer.name, part));

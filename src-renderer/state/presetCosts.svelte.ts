@@ -1,7 +1,12 @@
-import type { InputShape, ModelPreset } from '../../src-main/contract/model.ts';
+import type { DenseNetSpec, InputShape, ModelPreset } from '../../src-main/contract/model.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Client } from '../bridge/client.ts';
+
+/** A preset of the family that the window's form can set. */
+export interface DenseNetPreset extends ModelPreset {
+  readonly spec: DenseNetSpec;
+}
 
 /** What a network costs at the chosen input. */
 export interface Cost {
@@ -12,7 +17,7 @@ export interface Cost {
 
 /** The published networks, and what each costs at one input size. */
 export class PresetCosts {
-  presets: readonly ModelPreset[] = $state.raw([]);
+  presets: readonly DenseNetPreset[] = $state.raw([]);
   failure: Failure | null = $state.raw(null);
   #costs: ReadonlyMap<string, Cost> = $state.raw(new Map<string, Cost>());
   readonly #client: Client;
@@ -31,7 +36,7 @@ export class PresetCosts {
   async load(): Promise<void> {
     if (this.presets.length > 0) return;
     try {
-      this.presets = await this.#client.request('models/presets', null);
+      this.presets = (await this.#client.request('models/presets', null)).filter(isDenseNet);
       this.failure = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
@@ -61,4 +66,8 @@ export class PresetCosts {
       return null;
     }
   }
+}
+
+function isDenseNet(preset: ModelPreset): preset is DenseNetPreset {
+  return preset.spec.family === 'densenet';
 }

@@ -42,7 +42,7 @@ function deviation(found: ArrayLike<number>, reference: ArrayLike<number>): numb
 function networkOf({ parts, share, learningRate: _, ...settings }: TorchRecipe) {
   const augmentation = share === 1 ? NO_AUGMENTATION : { ...NO_AUGMENTATION, mixup: { alpha: 1 } };
   return {
-    spec,
+    model: spec,
     input,
     classes,
     settings: { ...settings, mean, standardDeviation, augmentation, accumulation: parts.length },

@@ -16,8 +16,9 @@ export const describe: Command = {
   options: ['input', 'classes'],
   summary: 'Show the layers of a model, its parameters and multiply-adds',
   details: [
-    'MODEL is densenet[-b|-c|-bc]-DEPTH-GROWTH (densenet-40-12, densenet-bc-100-12), densenet121, 161, 169, 201, 264, or',
-    'a JSON file of a model.',
+    'MODEL is densenet[-b|-c|-bc]-DEPTH-GROWTH (densenet-40-12, densenet-bc-100-12), densenet121, 161, 169, 201, 264,',
+    'a baseline (plain-20, resnet-110, resnet-b-20, preact-resnet-164, wide-resnet-28-10, highway-20, stochastic-depth-110,',
+    'inception-small), or a JSON file of a model.',
   ],
   run({ args, output }) {
     const spec = readModel(args.operands[0] ?? '');
@@ -58,7 +59,7 @@ function blockTable({ blocks }: LayerPlan): string[] {
       { title: 'MAPS OUT', align: 'right' },
     ],
     blocks.map((block) => [
-      `block${String(block.index)}`,
+      `${block.kind}${String(block.index)}`,
       count(block.layers),
       count(block.connections),
       shape([block.height, block.width]),
@@ -101,6 +102,16 @@ function operationText(operation: LayerOperation): string {
       return `dropout ${String(operation.rate)}`;
     case 'concat':
       return 'concat';
+    case 'sigmoid':
+      return 'sigmoid';
+    case 'add':
+      return 'add';
+    case 'shortcut':
+      return `zero-padded shortcut${strideText(operation.stride)}`;
+    case 'highway':
+      return 'highway mix';
+    case 'stochasticDepth':
+      return `survives with ${String(Math.round(1000 * operation.survival) / 1000)}`;
     case 'averagePool':
       return `average pool ${shape([operation.size, operation.size])}${strideText(operation.stride)}`;
     case 'maxPool':

@@ -18,9 +18,11 @@ import { padGradient } from './pad.ts';
 import { reluGradient } from './relu.ts';
 import { reshapeGradient } from './reshape.ts';
 import type { GradientRule } from './rule.ts';
+import { sigmoidGradient } from './sigmoid.ts';
 import { sliceGradient } from './slice.ts';
 import { splitGradient } from './split.ts';
 import { sumGradient } from './sum.ts';
+import { subtractGradient } from './subtract.ts';
 
 /** Rules of the ops that pass gradients on. */
 export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
@@ -40,11 +42,13 @@ export const GRADIENT_RULES: ReadonlyMap<string, GradientRule> = new Map([
   ['Pad', padGradient],
   ['Relu', reluGradient],
   ['Reshape', reshapeGradient],
+  ['Sigmoid', sigmoidGradient],
   ['Slice', sliceGradient],
   ['SoftmaxCrossEntropyWithLogits', crossEntropyGradient],
   ['SparseSoftmaxCrossEntropyWithLogits', crossEntropyGradient],
   ['SplitV', splitGradient],
   ['Sum', sumGradient],
+  ['Sub', subtractGradient],
 ]);
 
 /** Ops that have no gradient by their nature: constant between the points where they jump, or without a float input. */

@@ -16,17 +16,28 @@ import { reciprocalSquareRoot } from '../ops/reciprocalSquareRoot.ts';
 import { relu } from '../ops/relu.ts';
 import { reshape } from '../ops/reshape.ts';
 import { subtract } from '../ops/subtract.ts';
+import { sigmoid } from '../ops/sigmoid.ts';
 import type { Scope } from '../scope.ts';
 import { channelsOf } from '../shapes.ts';
-import { activationOf, joined, joinedForBatchNorm, sideBySide, type Activation } from './activation.ts';
+import {
+  activationOf,
+  joined,
+  joinedForBatchNorm,
+  joinedWithoutPadding,
+  sideBySide,
+  type Activation,
+} from './activation.ts';
 import {
   classify,
   convolutionOf,
   convolve,
+  hasBias,
+  mix,
   PlanIndex,
   poolAverages,
   poolGlobally,
   poolMaxima,
+  shortcut,
   type OperationOf,
 } from './layers.ts';
 import { paddedChannels } from './layout.ts';
@@ -84,19 +95,30 @@ class EvaluationPass {
     const sources = layer.inputs.map((name) => lookUp(this.activations, name));
     const channels = at(layer.outputShape, layer.outputShape.length - 1);
     const keep = (tensor: Tensor) => this.activations.set(layer.name, activationOf(tensor, channels));
-    const source = () => joined(scope, at(sources, 0));
+    const source = () => this.#joined(at(layer.inputs, 0));
+    const whole = (position: number) => joinedWithoutPadding(scope, at(sources, position));
     const { operation } = layer;
     switch (operation.kind) {
       case 'input':
         return void keep(this.#inputs.images);
       case 'convolution':
-        return void keep(convolve(scope, source(), this.#value(layer, 'weights'), operation));
+        return void keep(this.#convolve(scope, layer, source()));
       case 'batchNorm':
         return void keep(this.#normalise(scope, layer, at(sources, 0), operation));
       case 'relu':
         return void keep(relu(scope, source()));
       case 'dropout':
         return void this.activations.set(layer.name, at(sources, 0));
+      case 'sigmoid':
+        return void keep(sigmoid(scope, whole(0)));
+      case 'add':
+        return void keep(add(scope, whole(0), whole(1)));
+      case 'shortcut':
+        return void keep(shortcut(scope, whole(0), operation.stride, channels));
+      case 'highway':
+        return void keep(mix(scope, whole(0), whole(1), whole(2)));
+      case 'stochasticDepth':
+        return void keep(multiply(scope, source(), scalar(scope, operation.survival)));
       case 'concat':
         return void this.activations.set(layer.name, sideBySide(scope, sources));
       case 'averagePool':
@@ -112,6 +134,14 @@ class EvaluationPass {
     }
   }
 
+  /** The output of a layer as one tensor: joined once, however many read it. */
+  #joined(name: string): Tensor {
+    const activation = lookUp(this.activations, name);
+    const tensor = joined(this.#scope.child(name), activation);
+    this.activations.set(name, activationOf(tensor, activation.channels));
+    return tensor;
+  }
+
   #normalise(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'batchNorm'>): Tensor {
     const deviation = add(scope, this.#value(layer, 'movingVariance'), scalar(scope, operation.epsilon));
     const scale = multiply(scope, this.#value(layer, 'gamma'), reciprocalSquareRoot(scope, deviation));
@@ -122,6 +152,11 @@ class EvaluationPass {
       return this.#convolveFolded(scope, convolution, scale, shift);
     }
     return scaleAndShift(scope, joinedForBatchNorm(scope, maps), scale, shift);
+  }
+
+  #convolve(scope: Scope, layer: PlannedLayer, maps: Tensor): Tensor {
+    const bias = hasBias(layer) ? this.#value(layer, 'bias') : undefined;
+    return convolve(scope, maps, this.#value(layer, 'weights'), convolutionOf(layer), bias);
   }
 
   /** The convolution with every kernel multiplied by its entry of `scale` [out], plus `shift` [out]. */
@@ -140,8 +175,7 @@ class EvaluationPass {
   }
 
   #sourceOf(layer: PlannedLayer): Tensor {
-    const source = this.#index.source(layer);
-    return joined(this.#scope.child(source.name), lookUp(this.activations, source.name));
+    return this.#joined(this.#index.source(layer).name);
   }
 
   #value(layer: PlannedLayer, role: string): Tensor {

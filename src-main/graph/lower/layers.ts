@@ -3,13 +3,16 @@
 import type { LayerOperation, LayerPlan, PlannedLayer } from '../../contract/model.ts';
 import { at, illegal, lookUp } from '../illegal.ts';
 import type { Tensor } from '../node.ts';
+import { add } from '../ops/add.ts';
 import { averagePool } from '../ops/averagePool.ts';
 import { biasAdd } from '../ops/biasAdd.ts';
 import { convolution } from '../ops/convolution.ts';
 import { matMul } from '../ops/matMul.ts';
 import { maxPool } from '../ops/maxPool.ts';
+import { multiply } from '../ops/multiply.ts';
 import { pad } from '../ops/pad.ts';
 import { reshape } from '../ops/reshape.ts';
+import { subtract } from '../ops/subtract.ts';
 import type { Scope } from '../scope.ts';
 import { channelsOf, withChannels } from '../shapes.ts';
 import { isPointwise } from './layout.ts';
@@ -33,9 +36,28 @@ export function convolve(
     const { kernel, stride, padding } = operation;
     return biased(convolution(scope, maps, weights, { size: kernel, stride, padding }));
   }
-  const pixels = reshape(scope, maps, [-1, channelsOf(maps.shape)]);
+  const seen = subsample(scope, maps, operation.stride);
+  const pixels = reshape(scope, seen, [-1, channelsOf(seen.shape)]);
   const mixed = biased(matMul(scope, pixels, weights, { b: true }));
-  return reshape(scope, mixed, withChannels(maps.shape, at(weights.shape, 0)));
+  return reshape(scope, mixed, withChannels(seen.shape, at(weights.shape, 0)));
+}
+
+/** Every `stride`-th pixel of every `stride`-th row: the mean of windows of one pixel. */
+function subsample(scope: Scope, maps: Tensor, stride: number): Tensor {
+  return stride === 1 ? maps : averagePool(scope, maps, [1, 1], [stride, stride]);
+}
+
+/** Option A of He et al.: every `stride`-th pixel, with zero channels appended up to `channels`. */
+export function shortcut(scope: Scope, maps: Tensor, stride: number, channels: number): Tensor {
+  const seen = subsample(scope, maps, stride);
+  const missing = channels - channelsOf(seen.shape);
+  const none: readonly [number, number] = [0, 0];
+  return missing === 0 ? seen : pad(scope, seen, [none, none, none, [0, missing]]);
+}
+
+/** made · gate + carried · (1 - gate), with one product less: carried + gate · (made - carried). */
+export function mix(scope: Scope, made: Tensor, gate: Tensor, carried: Tensor): Tensor {
+  return add(scope, carried, multiply(scope, gate, subtract(scope, made, carried)));
 }
 
 /** Means over square windows, floored at the border. */
@@ -98,7 +120,7 @@ export class PlanIndex {
   pooledConvolution(pool: PlannedLayer, through: (layer: PlannedLayer) => boolean): PlannedLayer | undefined {
     if (pool.operation.kind !== 'averagePool') return undefined;
     const source = this.soleSource(pool, through);
-    return source !== undefined && isPointwise(source) ? source : undefined;
+    return source !== undefined && isPointwise(source) && convolutionOf(source).stride === 1 ? source : undefined;
   }
 
   /** What `layer` reads, past the layers that do nothing, provided that nobody else reads it on the way. */
@@ -115,4 +137,9 @@ export class PlanIndex {
 /** The operation of a layer that must be a convolution. */
 export function convolutionOf(layer: PlannedLayer): OperationOf<'convolution'> {
   return layer.operation.kind === 'convolution' ? layer.operation : illegal(`${layer.name} is no convolution`);
+}
+
+/** Whether a convolution has a bias. */
+export function hasBias({ tensors }: PlannedLayer): boolean {
+  return tensors.some(({ role }) => role === 'bias');
 }

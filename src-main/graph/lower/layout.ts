@@ -8,7 +8,7 @@
  * their MatMuls are fastest.
  */
 
-import type { LayerPlan, PlannedLayer, PlannedTensor } from '../../contract/model.ts';
+import type { LayerOperation, LayerPlan, PlannedLayer, PlannedTensor } from '../../contract/model.ts';
 import { at, lookUp } from '../illegal.ts';
 import type { Shape, Tensor } from '../node.ts';
 import { pad } from '../ops/pad.ts';
@@ -60,9 +60,7 @@ export function paddedChannels(channels: number): number {
 /** Whether a layer is a 1x1 convolution, which is computed as a MatMul. */
 export function isPointwise(layer: PlannedLayer): boolean {
   const { operation } = layer;
-  return (
-    operation.kind === 'convolution' && operation.kernel === 1 && operation.stride === 1 && operation.padding === 0
-  );
+  return operation.kind === 'convolution' && operation.kernel === 1 && operation.padding === 0;
 }
 
 /** Elements of one vector. */
@@ -99,14 +97,18 @@ function isTurned({ planned, shape }: StoredTensor): boolean {
   return planned.shape.length === 4 && shape.length === 2;
 }
 
+/** What leaves channels that are padding where they are; everything else hands on the plan's alone. */
+const PASSING_CHANNELS_ON: ReadonlySet<LayerOperation['kind']> = new Set([
+  ...(['batchNorm', 'relu', 'dropout', 'stochasticDepth', 'averagePool', 'maxPool', 'globalAveragePool'] as const),
+]);
+
 /** Channels that each layer's output has inside the graph, padding included. */
 function channelsInside(plan: LayerPlan): ReadonlyMap<string, number> {
   const channels = new Map<string, number>();
   for (const layer of plan.layers) {
     const planned = at(layer.outputShape, layer.outputShape.length - 1);
     const { kind } = layer.operation;
-    const makesOwnChannels = kind === 'input' || kind === 'convolution' || kind === 'concat' || kind === 'linear';
-    const inherited = makesOwnChannels ? planned : lookUp(channels, at(layer.inputs, 0));
+    const inherited = PASSING_CHANNELS_ON.has(kind) ? lookUp(channels, at(layer.inputs, 0)) : planned;
     channels.set(layer.name, kind === 'batchNorm' ? paddedChannels(inherited) : inherited);
   }
   return channels;

@@ -4,6 +4,7 @@ import { assertNever } from '../../contract/errors.ts';
 import type { LayerPlan, PlannedLayer } from '../../contract/model.ts';
 import { at, lookUp } from '../illegal.ts';
 import type { FloatingType, Tensor } from '../node.ts';
+import { add } from '../ops/add.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
 import { cast } from '../ops/cast.ts';
 import { scalar } from '../ops/constant.ts';
@@ -14,6 +15,7 @@ import { randomUniform } from '../ops/randomUniform.ts';
 import { relu } from '../ops/relu.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
 import { split } from '../ops/split.ts';
+import { sigmoid } from '../ops/sigmoid.ts';
 import type { Scope } from '../scope.ts';
 import {
   activationOf,
@@ -28,14 +30,18 @@ import {
   classify,
   convolutionOf,
   convolve,
+  hasBias,
+  mix,
   PlanIndex,
   poolAverages,
   poolGlobally,
   poolMaxima,
+  shortcut,
   type OperationOf,
 } from './layers.ts';
 import { paddedChannels } from './layout.ts';
 import { seedFor } from './random.ts';
+import { StochasticDepth } from './stochasticDepth.ts';
 
 /** What the forward pass starts from. */
 export interface TrainingInputs {
@@ -47,6 +53,8 @@ export interface TrainingInputs {
   readonly precision: FloatingType;
   /** Parameters by the plan's names, in the shapes of the graph's layout; those of a block all together by its name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
+  /** Moving averages before the step by the plan's names. */
+  readonly movingAverages: ReadonlyMap<string, Tensor>;
   /** The blocks that are one native operation each. */
   readonly blocks: readonly BlockSegment[];
 }
@@ -77,11 +85,13 @@ class TrainingPass {
   readonly #scope: Scope;
   readonly #index: PlanIndex;
   readonly #inputs: TrainingInputs;
+  readonly #depth: StochasticDepth;
 
   constructor(scope: Scope, plan: LayerPlan, inputs: TrainingInputs) {
     this.#scope = scope;
     this.#index = new PlanIndex(plan);
     this.#inputs = inputs;
+    this.#depth = new StochasticDepth(scope, plan, this.#index, inputs.seed);
   }
 
   /** The finished output of a layer. */
@@ -106,7 +116,8 @@ class TrainingPass {
     const sources = layer.inputs.map((name) => lookUp(this.#activations, name));
     const channels = at(layer.outputShape, layer.outputShape.length - 1);
     const keep = (tensor: Tensor) => this.#activations.set(layer.name, activationOf(tensor, channels));
-    const source = () => joined(scope, at(sources, 0));
+    const source = () => this.#joined(at(layer.inputs, 0));
+    const whole = (position: number) => joinedWithoutPadding(scope, at(sources, position));
     const { operation } = layer;
     switch (operation.kind) {
       case 'input':
@@ -119,6 +130,16 @@ class TrainingPass {
         return void keep(relu(scope, source()));
       case 'dropout':
         return void keep(dropOut(scope, source(), operation.rate, seedFor(scope, this.#inputs.seed, layer.name)));
+      case 'sigmoid':
+        return void keep(sigmoid(scope, whole(0)));
+      case 'add':
+        return void keep(add(scope, whole(0), whole(1)));
+      case 'shortcut':
+        return void keep(shortcut(scope, whole(0), operation.stride, channels));
+      case 'highway':
+        return void keep(mix(scope, whole(0), whole(1), whole(2)));
+      case 'stochasticDepth':
+        return void keep(multiply(scope, source(), cast(scope, this.#depth.gate(layer), this.#inputs.precision)));
       case 'concat':
         return void this.#activations.set(layer.name, sideBySide(scope, sources));
       case 'averagePool':
@@ -135,14 +156,27 @@ class TrainingPass {
     }
   }
 
+  /** The output of a layer as one tensor: joined once, however many read it. */
+  #joined(name: string): Tensor {
+    const activation = lookUp(this.#activations, name);
+    const tensor = joined(this.#scope.child(name), activation);
+    this.#activations.set(name, activationOf(tensor, activation.channels));
+    return tensor;
+  }
+
   #convolve(scope: Scope, layer: PlannedLayer, maps: Tensor): Tensor {
     const reader = this.#index.onlyReader(layer);
     const pool = reader?.operation.kind === 'averagePool' && this.#commutes(reader) ? reader : undefined;
     const pooled =
       pool?.operation.kind === 'averagePool' ? poolAverages(this.#scope.child(pool.name), maps, pool.operation) : maps;
     // Images stay float32: the bfloat16 kernel for 3 channels is wrong on some processors.
-    const weights = cast(scope, this.#parameter(layer, 'weights'), pooled.dataType);
-    return cast(scope, convolve(scope, pooled, weights, convolutionOf(layer)), this.#inputs.precision);
+    const [weights, bias] = [
+      this.#parameter(layer, 'weights'),
+      hasBias(layer) ? this.#parameter(layer, 'bias') : undefined,
+    ];
+    const like = (parameter: Tensor) => cast(scope, parameter, pooled.dataType);
+    const convolved = convolve(scope, pooled, like(weights), convolutionOf(layer), bias && like(bias));
+    return cast(scope, convolved, this.#inputs.precision);
   }
 
   /** Whether a pool is computed before the 1x1 convolution that it reads. */
@@ -153,8 +187,13 @@ class TrainingPass {
   #normalise(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'batchNorm'>): Tensor {
     const [gamma, beta] = [this.#parameter(layer, 'gamma'), this.#parameter(layer, 'beta')];
     const result = batchNorm(scope, joinedForBatchNorm(scope, maps), gamma, beta, operation.epsilon);
-    this.statistics.set(`${layer.name}/movingMean`, result.mean);
-    this.statistics.set(`${layer.name}/movingVariance`, result.variance);
+    for (const [role, statistic] of [
+      ['movingMean', result.mean],
+      ['movingVariance', result.variance],
+    ] as const) {
+      const average = () => lookUp(this.#inputs.movingAverages, `${layer.name}/${role}`);
+      this.statistics.set(`${layer.name}/${role}`, this.#depth.seen(layer, statistic, average));
+    }
     return result.output;
   }
 

@@ -52,6 +52,8 @@ import { reshapeRule } from './reshape.ts';
 import { rollRule } from './roll.ts';
 import { selectRule } from './select.ts';
 import { shapeRule } from './shapeOf.ts';
+import { sigmoidRule } from './sigmoid.ts';
+import { sigmoidGradientRule } from './sigmoidGradient.ts';
 import { sizeRule } from './sizeOf.ts';
 import { sliceRule } from './slice.ts';
 import { softmaxRule } from './softmax.ts';
@@ -119,6 +121,8 @@ const RULES: readonly OpRule[] = [
   rollRule,
   selectRule,
   shapeRule,
+  sigmoidRule,
+  sigmoidGradientRule,
   sizeRule,
   sliceRule,
   softmaxRule,

@@ -10,12 +10,15 @@ import type { OpRule } from './rule.ts';
 /** When a Sub is legal, and what it gives. */
 export const subtractRule: OpRule = {
   op: 'Sub',
-  inputs: ['float32', 'float32'],
+  inputs: ['floating', 'floating'],
   attributes: { T: 'type' },
-  infer: (inputs) => [{ dataType: 'float32', shape: broadcastShape(at(inputs, 0).shape, at(inputs, 1).shape) }],
+  infer: (inputs) => {
+    const [a, b] = [at(inputs, 0), at(inputs, 1)];
+    return [{ dataType: a.dataType, shape: broadcastShape(a.shape, b.shape) }];
+  },
 };
 
-/** a - b, elementwise with broadcasting; float32. */
+/** a - b, elementwise with broadcasting. */
 export function subtract(scope: Scope, a: Tensor, b: Tensor): Tensor {
-  return scope.addTensor(subtractRule, [a, b], { T: attribute.type('float32') });
+  return scope.addTensor(subtractRule, [a, b], { T: attribute.type(a.dataType) });
 }

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '../../../src-main/contract/model.ts';
 import { QUICK_RECIPE } from '../../../src-main/contract/recipe.ts';
 import { recipeWords } from '../../../src-main/contract/recipeWords.ts';
 import type { RunDetail } from '../../../src-main/contract/run.ts';
@@ -34,16 +35,36 @@ function modelGroup({ model, modelTitle, parameters, multiplyAdds }: RunDetail):
     note: '',
     pairs: [
       { name: 'Network', value: modelTitle },
-      { name: 'Layers in each block', value: model.blockLayers.map((layers) => formatNumber(layers)).join(', ') },
-      { name: 'Growth rate k', value: formatNumber(model.growthRate) },
-      { name: 'Bottleneck', value: model.bottleneck ? 'yes' : 'no' },
-      { name: 'Compression θ', value: formatSetting(model.compression) },
-      { name: 'Stem', value: `${model.stem}, ${formatPlural(model.initialFeatures, 'map')}` },
-      { name: 'Dropout', value: formatSetting(model.dropoutRate) },
+      ...architecturePairs(model),
       { name: 'Parameters', value: formatCount(parameters) },
       { name: 'Multiply-adds per image', value: formatCount(multiplyAdds) },
     ],
   };
+}
+
+function architecturePairs(model: ModelSpec): readonly ConfigurationPair[] {
+  const stem = formatPlural(model.initialFeatures, 'map');
+  if (model.family === 'densenet') {
+    return [
+      { name: 'Layers in each block', value: listed(model.blockLayers) },
+      { name: 'Growth rate k', value: formatNumber(model.growthRate) },
+      { name: 'Bottleneck', value: model.bottleneck ? 'yes' : 'no' },
+      { name: 'Compression θ', value: formatSetting(model.compression) },
+      { name: 'Stem', value: `${model.stem}, ${stem}` },
+      { name: 'Dropout', value: formatSetting(model.dropoutRate) },
+    ];
+  }
+  const units =
+    model.family === 'inception' ? model.stageModules.map((modules) => modules.length) : model.unitsPerStage;
+  return [
+    { name: 'Units in each stage', value: listed(units) },
+    { name: 'Stem', value: stem },
+    ...(model.family === 'resnet' ? [{ name: 'Dropout', value: formatSetting(model.dropoutRate) }] : []),
+  ];
+}
+
+function listed(counts: readonly number[]): string {
+  return counts.map((count) => formatNumber(count)).join(', ');
 }
 
 /** What differs from the defaults comes first, marked; then the rest. */

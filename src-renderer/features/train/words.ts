@@ -1,7 +1,7 @@
 /** How the screen of a new run writes things. */
 
 import type { LayerOperation, LayerPlan } from '../../../src-main/contract/model.ts';
-import type { PartAddress, PartFacts, Stage } from '../../drawing/architectureStages.ts';
+import { growthRateOf, type PartAddress, type PartFacts, type Stage } from '../../drawing/architectureStages.ts';
 import { formatCount, formatMagnitude, formatNumber } from '../../ui/format.ts';
 
 /** `Block 2, layer 5`. */
@@ -68,7 +68,7 @@ export function magnitude(value: number): string {
 function sourcesOf(plan: LayerPlan, block: number, layer: number): string {
   const input = formatNumber(plan.blocks[block - 1]?.inputChannels ?? 0);
   const origin = block === 1 ? 'the stem' : `transition ${String(block - 1)}`;
-  const growth = formatNumber(plan.spec.growthRate);
+  const growth = formatNumber(growthRateOf(plan));
   if (layer === 1) return `all from ${origin}`;
   if (layer === 2) return `${input} from ${origin} and ${growth} from layer 1`;
   return `${input} from ${origin} and ${growth} from each of layers 1 to ${String(layer - 1)}`;
@@ -93,8 +93,17 @@ function operationWords(operation: LayerOperation, outputShape: readonly number[
       return 'mean of each map';
     case 'linear':
       return `linear to ${to}`;
+    case 'shortcut':
+      return `zero-padded shortcut to ${to}`;
+    case 'stochasticDepth':
+      return 'stochastic depth';
+    case 'highway':
+      return 'highway mix';
+    case 'add':
+      return 'sum';
     case 'input':
     case 'concat':
+    case 'sigmoid':
       return operation.kind;
   }
 }

@@ -20,10 +20,12 @@ import { multiply } from '../../../src-main/graph/ops/multiply.ts';
 import { pad } from '../../../src-main/graph/ops/pad.ts';
 import { relu } from '../../../src-main/graph/ops/relu.ts';
 import { reshape } from '../../../src-main/graph/ops/reshape.ts';
+import { sigmoid } from '../../../src-main/graph/ops/sigmoid.ts';
 import { slice } from '../../../src-main/graph/ops/slice.ts';
 import { softmaxCrossEntropy } from '../../../src-main/graph/ops/softmaxCrossEntropy.ts';
 import { split } from '../../../src-main/graph/ops/split.ts';
 import { sum } from '../../../src-main/graph/ops/sum.ts';
+import { subtract } from '../../../src-main/graph/ops/subtract.ts';
 import { gradientError } from '../../support/graph/gradientCheck.ts';
 import { sizeOf, uniform, wellSeparated } from '../../support/graph/numbers.ts';
 
@@ -70,6 +72,31 @@ const CASES: readonly Case[] = [
     ],
     output: [2, 3],
     build: (s, x) => multiply(s, x(0), x(1)),
+  },
+  {
+    op: 'Sub',
+    title: 'a - b',
+    inputs: [
+      [2, 3],
+      [2, 3],
+    ],
+    output: [2, 3],
+    build: (s, x) => subtract(s, x(0), x(1)),
+  },
+  {
+    op: 'Sigmoid',
+    title: 'x',
+    inputs: [[4, 5]],
+    output: [4, 5],
+    build: (s, x) => sigmoid(s, x(0)),
+    curved: { step: 0.02, tolerance: 1e-3 },
+  },
+  {
+    op: 'AvgPool',
+    title: 'every second pixel',
+    inputs: [[2, 5, 4, 2]],
+    output: [2, 3, 2, 2],
+    build: (s, x) => averagePool(s, x(0), [1, 1], [2, 2]),
   },
   { op: 'Identity', title: 'x', inputs: [[2, 3]], output: [2, 3], build: (s, x) => identity(s, x(0)) },
   { op: 'BiasAdd', title: 'x + b', inputs: [[4, 3], [3]], output: [4, 3], build: (s, x) => biasAdd(s, x(0), x(1)) },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { LayerPlan } from '../../../src-main/contract/model.ts';
 import { dot, norm, relativeDifference, uniform } from '../../support/graph/numbers.ts';
 import { KINDS, RunningNetwork, type Batch, type State } from '../../support/graph/network.ts';
 import {
@@ -104,7 +105,15 @@ describe.each(Object.entries(KINDS))('in training, a network of the kind %s', (_
       const outputs = runReference(network.plan, before, normalised(network, batch), 'batch', factors);
       network.step(batch, 0.1);
       const after = network.read();
+      const skipped = leftOut(network.plan, factors);
       for (const layer of network.plan.layers.filter(({ operation }) => operation.kind === 'batchNorm')) {
+        if (skipped.has(layer.name)) {
+          const averages = [`${layer.name}/movingMean`, `${layer.name}/movingVariance`];
+          for (const name of averages) {
+            expect(relativeDifference(after[name] ?? [], before[name] ?? [])).toBeLessThan(1e-6);
+          }
+          continue;
+        }
         const source = outputs.get(layer.inputs[0] ?? '');
         if (source === undefined) throw new Error(`${layer.name} has no input`);
         const { mean, variance } = statisticsOf(source);
@@ -151,6 +160,24 @@ describe('dropout', () => {
   });
 });
 
+describe('stochastic depth', () => {
+  it('leaves units out by a draw of each, and gives those no gradient', () => {
+    RunningNetwork.use(KINDS['stochastic depth'] ?? {}, (network) => {
+      const batch = network.batch(3);
+      const draws = Array.from({ length: 40 }, (_, seed) => network.dropoutFactors(batch, seed));
+      const share = (name: string) => draws.filter((factors) => factors[name]?.[0] === 1).length / draws.length;
+      // p_l = 1 - (l / 4) (1 - 0.3)
+      expect(share('stage1/unit1/depth')).toBeCloseTo(0.825, 0);
+      expect(share('stage2/unit2/depth')).toBeCloseTo(0.3, 0);
+      expect(share('stage1/unit1/depth')).toBeGreaterThan(share('stage2/unit2/depth'));
+      const seed = draws.findIndex((factors) => factors['stage2/unit2/depth']?.[0] === 0);
+      const gradients = network.gradients(batch, seed);
+      expect(gradients['stage2/unit2/conv1/weights']?.every((value) => value === 0)).toBe(true);
+      expect(gradients['stem/conv/weights']?.some((value) => value !== 0)).toBe(true);
+    });
+  });
+});
+
 describe('a channel that never changes', () => {
   it('is centred and not divided by zero', () => {
     const settings = { mean: [7], standardDeviation: [0] };
@@ -161,6 +188,20 @@ describe('a channel that never changes', () => {
     });
   });
 });
+
+/** Layers that nothing but a residual of depth 0 reads: in a step that leaves it out, they saw nothing. */
+function leftOut(plan: LayerPlan, factors: State): ReadonlySet<string> {
+  const skipped = new Set<string>();
+  for (const { name, operation, inputs } of plan.layers) {
+    if (operation.kind !== 'stochasticDepth' || factors[name]?.[0] !== 0) continue;
+    let source = inputs[0];
+    while (plan.layers.filter((layer) => layer.inputs.includes(source ?? '')).length === 1) {
+      skipped.add(source ?? '');
+      source = plan.layers.find((layer) => layer.name === source)?.inputs[0];
+    }
+  }
+  return skipped;
+}
 
 function moved(state: State, name: string, statistic: readonly number[]): readonly number[] {
   return statistic.map((value, channel) => 0.9 * (state[name]?.[channel] ?? Number.NaN) + 0.1 * value);

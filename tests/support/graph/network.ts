@@ -1,6 +1,6 @@
 /** Tiny networks, compiled and loaded, with state and images from a seed. */
 
-import type { DenseNetSpec, InputShape, LayerPlan } from '../../../src-main/contract/model.ts';
+import type { DenseNetSpec, InputShape, LayerPlan, ModelSpec } from '../../../src-main/contract/model.ts';
 import { NO_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
 import type { CompiledModel } from '../../../src-main/graph/node.ts';
@@ -14,7 +14,7 @@ import {
   uint8Tensor,
   type HostTensor,
 } from '../../../src-main/tensorflow/tensor.ts';
-import { buildSpec } from '../models.ts';
+import { buildResNet, buildSpec, TINY_HIGHWAY, TINY_INCEPTION, TINY_PLAIN } from '../models.ts';
 import { seededNumbers, sizeOf, uniform } from './numbers.ts';
 
 /** State by checkpoint key. */
@@ -29,10 +29,33 @@ export interface Batch {
 /** What a network is made of; everything but the spec has small defaults. */
 export interface NetworkOptions {
   readonly spec?: Partial<DenseNetSpec>;
+  /** A whole spec in place of `spec`. */
+  readonly model?: ModelSpec;
   readonly input?: InputShape;
   readonly classes?: number;
   readonly settings?: Partial<CompileSettings>;
 }
+
+/** One or more of every baseline. */
+const BASELINE_KINDS: Readonly<Record<string, NetworkOptions>> = {
+  plain: { model: TINY_PLAIN },
+  'ResNet with shortcuts A': { model: buildResNet(), input: { height: 9, width: 7, channels: 3 } },
+  'ResNet with bottlenecks and shortcuts B': { model: buildResNet({ unit: 'bottleneck', shortcut: 'B' }) },
+  'recomputed ResNet': { model: buildResNet({ shortcut: 'B' }), settings: { recomputation: true } },
+  'pre-activation ResNet': {
+    model: buildResNet({ form: 'preactivation', unit: 'bottleneck', shortcut: 'B' }),
+    input: { height: 7, width: 6, channels: 1 },
+  },
+  'Wide ResNet with dropout': {
+    model: buildResNet({ form: 'preactivation', shortcut: 'B', initialFeatures: 8, widthFactor: 2, dropoutRate: 0.3 }),
+  },
+  'stochastic depth': { model: buildResNet({ unitsPerStage: [2, 2], finalSurvival: 0.3 }) },
+  'stochastic depth with pre-activation': {
+    model: buildResNet({ form: 'preactivation', unitsPerStage: [2, 1], finalSurvival: 0.3 }),
+  },
+  highway: { model: TINY_HIGHWAY },
+  inception: { model: TINY_INCEPTION, input: { height: 9, width: 8, channels: 3 } },
+};
 
 /** The kinds of network: every rule of lowering is used by at least one. */
 export const KINDS: Readonly<Record<string, NetworkOptions>> = {
@@ -52,6 +75,7 @@ export const KINDS: Readonly<Record<string, NetworkOptions>> = {
   dropout: {
     spec: { blockLayers: [1, 2], growthRate: 4, initialFeatures: 8, bottleneck: true, dropoutRate: 0.2 },
   },
+  ...BASELINE_KINDS,
 };
 
 /** A network in TensorFlow. */
@@ -63,7 +87,7 @@ export class RunningNetwork {
 
   constructor(options: NetworkOptions = {}) {
     const input = options.input ?? { height: 8, width: 8, channels: 3 };
-    this.plan = planModel(buildSpec(options.spec), input, options.classes ?? 4);
+    this.plan = planModel(options.model ?? buildSpec(options.spec), input, options.classes ?? 4);
     this.settings = {
       mean: Array.from({ length: input.channels }, (_, channel) => 120 + 5 * channel),
       standardDeviation: Array.from({ length: input.channels }, (_, channel) => 60 + 3 * channel),
@@ -151,13 +175,18 @@ export class RunningNetwork {
     return Object.fromEntries(names.map((name, position) => [name, float32Data(values[position])]));
   }
 
-  /** What dropout multiplies each activation by in a step with this seed, by layer. */
+  /** What dropout multiplies each activation by in a step with this seed, and stochastic depth a residual, by layer. */
   dropoutFactors(batch: Batch, seed = 1): State {
-    const dropouts = this.plan.layers.filter(({ operation }) => operation.kind === 'dropout').map(({ name }) => name);
-    if (dropouts.length === 0) return {};
-    const fetches = dropouts.map((name) => `${name}/Mul`);
-    const values = this.session.run(this.trainFeeds(batch, 0, seed), fetches);
-    return Object.fromEntries(dropouts.map((name, position) => [name, float32Data(values[position])]));
+    const drawn = this.plan.layers.flatMap(({ name, operation: { kind } }) => {
+      if (kind === 'dropout') return [{ name, fetch: `${name}/Mul` }];
+      return kind === 'stochasticDepth' ? [{ name, fetch: `${name}/Cast` }] : [];
+    });
+    if (drawn.length === 0) return {};
+    const values = this.session.run(
+      this.trainFeeds(batch, 0, seed),
+      drawn.map(({ fetch }) => fetch),
+    );
+    return Object.fromEntries(drawn.map(({ name }, position) => [name, float32Data(values[position])]));
   }
 
   /** Activations of every layer. */

@@ -1,4 +1,4 @@
-/** A DenseNet in float64 and plain loops, straight from the layer plan: slow, obvious, and independent of the compiler. */
+/** A network in float64 and plain loops, straight from the layer plan: slow, obvious, and independent of the compiler. */
 
 import { assertNever } from '../../../src-main/contract/errors.ts';
 import type { LayerPlan, PlannedLayer } from '../../../src-main/contract/model.ts';
@@ -22,7 +22,7 @@ export interface Statistics {
 /** Which statistics a BatchNorm uses: those of the batch, or the moving averages. */
 export type Mode = 'batch' | 'moving';
 
-/** What dropout multiplies each activation by, by layer; nothing is dropped in layers that are not named. */
+/** What dropout multiplies each activation by, by layer, and what stochastic depth multiplies by; nothing is dropped in layers that are not named. */
 export type DropoutFactors = Readonly<Record<string, Float32Array>>;
 
 /** State in any precision. */
@@ -86,8 +86,27 @@ function runLayer(
       return { ...first, data: first.data.map((element, index) => element * (factors[layer.name]?.[index] ?? 1)) };
     case 'relu':
       return { ...first, data: first.data.map((element) => Math.max(element, 0)) };
+    case 'sigmoid':
+      return { ...first, data: first.data.map((element) => 1 / (1 + Math.exp(-element))) };
+    case 'add':
+      return { ...first, data: first.data.map((element, index) => element + found(inputs[1]?.data[index])) };
+    case 'shortcut':
+      return tabulate(first, layer, (n, y, x, c) =>
+        c < first.channels ? pixel(first, n, y * operation.stride, x * operation.stride, c) : 0,
+      );
+    case 'highway': {
+      const mixed = first.data.map((made, index) => {
+        const gate = found(inputs[1]?.data[index]);
+        return made * gate + found(inputs[2]?.data[index]) * (1 - gate);
+      });
+      return { ...first, data: mixed };
+    }
+    case 'stochasticDepth': {
+      const factor = mode === 'moving' ? operation.survival : found(factors[layer.name]?.[0]);
+      return { ...first, data: first.data.map((element) => element * factor) };
+    }
     case 'convolution':
-      return convolve(first, layer, value('weights'));
+      return convolve(first, layer, value('weights'), state[`${layer.name}/bias`]);
     case 'batchNorm': {
       const moving = { mean: Array.from(value('movingMean')), variance: Array.from(value('movingVariance')) };
       const { mean, variance } = mode === 'moving' ? moving : statisticsOf(first);
@@ -135,13 +154,13 @@ function runLayer(
   }
 }
 
-function convolve(maps: Maps, layer: PlannedLayer, weights: ArrayLike<number>): Maps {
+function convolve(maps: Maps, layer: PlannedLayer, weights: ArrayLike<number>, bias?: ArrayLike<number>): Maps {
   const { operation, outputShape } = layer;
   if (operation.kind !== 'convolution') throw new Error(`${layer.name} is no convolution`);
   const { kernel, stride, padding } = operation;
   const outputs = found(outputShape[2]);
   return tabulate(maps, layer, (n, y, x, c) => {
-    let sum = 0;
+    let sum = bias?.[c] ?? 0;
     for (const [dy, dx] of window(kernel)) {
       for (let i = 0; i < maps.channels; i++) {
         const weight = found(weights[((dy * kernel + dx) * maps.channels + i) * outputs + c]);

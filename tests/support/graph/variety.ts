@@ -1,11 +1,11 @@
 /** Compiled graphs that together use everything the compiler can lower. */
 
 import { NO_AUGMENTATION, STANDARD_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
-import type { DenseNetSpec, InputShape } from '../../../src-main/contract/model.ts';
+import type { DenseNetSpec, InputShape, ModelSpec } from '../../../src-main/contract/model.ts';
 import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
 import type { Graph } from '../../../src-main/graph/node.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
-import { buildSpec } from '../models.ts';
+import { buildResNet, buildSpec, TINY_HIGHWAY, TINY_INCEPTION } from '../models.ts';
 
 const SETTINGS: CompileSettings = {
   mean: [120, 120, 120],
@@ -20,6 +20,10 @@ function compiled(spec: Partial<DenseNetSpec>, settings: Partial<CompileSettings
   return compileModel(planModel(buildSpec(spec), input, 10), { ...SETTINGS, ...settings }).graph;
 }
 
+function baseline(spec: ModelSpec): Graph {
+  return compileModel(planModel(spec, INPUT, 10), SETTINGS).graph;
+}
+
 /** Name and graph of each; every choice of spec and settings occurs in one of them. */
 export function compiledVariety(): readonly (readonly [string, Graph])[] {
   const bottleneck = { bottleneck: true, compression: 0.5 };
@@ -32,6 +36,13 @@ export function compiledVariety(): readonly (readonly [string, Graph])[] {
       'an ImageNet stem without augmentation',
       compiled({ ...bottleneck, stem: 'imagenet' }, { augmentation: NO_AUGMENTATION }),
     ],
+    ['ResNet (A) with stochastic depth', baseline(buildResNet({ initialFeatures: 16, finalSurvival: 0.5 }))],
+    [
+      'a pre-activation ResNet',
+      baseline(buildResNet({ form: 'preactivation', unit: 'bottleneck', shortcut: 'B', initialFeatures: 16 })),
+    ],
+    ['a highway network', baseline(TINY_HIGHWAY)],
+    ['an Inception', baseline(TINY_INCEPTION)],
     ['maps of odd sizes', compiled(bottleneck, {}, { ...INPUT, height: 30, width: 30 })],
     [
       'every part of a recipe',

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { DenseNetSpec } from '../../../src-main/contract/model.ts';
+import type { ModelSpec } from '../../../src-main/contract/model.ts';
 import { STANDARD_AUGMENTATION } from '../../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../../src-main/graph/compile.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
-import { buildSpec, specs } from '../../support/models.ts';
+import { baselines, buildResNet, buildSpec, specs } from '../../support/models.ts';
 
 const SETTINGS: CompileSettings = {
   mean: [120],
@@ -15,7 +15,7 @@ const SETTINGS: CompileSettings = {
   weightDecay: 1e-4,
 };
 
-function compile(spec: DenseNetSpec) {
+function compile(spec: ModelSpec) {
   const plan = planModel(spec, { height: 32, width: 32, channels: 1 }, 5);
   return { plan, model: compileModel(plan, SETTINGS) };
 }
@@ -23,7 +23,7 @@ function compile(spec: DenseNetSpec) {
 describe('compiling a network', () => {
   it('gives a legal graph and a name for everything, for any network', () => {
     fc.assert(
-      fc.property(specs, (spec) => {
+      fc.property(fc.oneof(specs, baselines), (spec) => {
         const { plan, model } = compile(spec);
         const tensors = plan.layers.flatMap((layer) => layer.tensors);
         const trainable = tensors.filter((tensor) => tensor.trainable).map(({ name }) => name);
@@ -40,7 +40,7 @@ describe('compiling a network', () => {
 
   it('never lets a BatchNorm see anything but a multiple of 16 channels', () => {
     fc.assert(
-      fc.property(specs, (spec) => {
+      fc.property(fc.oneof(specs, baselines), (spec) => {
         const norms = compile(spec).model.graph.nodes.filter(({ op }) => op === 'FusedBatchNormV3');
         expect(norms.map(({ outputs }) => (outputs[0]?.shape[3] ?? 1) % 16)).toEqual(norms.map(() => 0));
       }),
@@ -57,8 +57,11 @@ describe('compiling a network', () => {
   });
 
   it('uses no 1x1 convolution, and no BatchNorm outside of training', () => {
-    const { model } = compile(buildSpec({ bottleneck: true, compression: 0.5 }));
-    const { nodes } = model.graph;
+    const specs = [
+      buildSpec({ bottleneck: true, compression: 0.5 }),
+      buildResNet({ unit: 'bottleneck', shortcut: 'B' }),
+    ];
+    const nodes = specs.flatMap((spec) => compile(spec).model.graph.nodes);
     const kernels = nodes.filter(({ op }) => op === 'Conv2D').map(({ inputs }) => inputs[1]?.shape.slice(0, 2));
     expect(new Set(kernels.map(String))).toEqual(new Set(['3,3']));
     expect(nodes.some(({ name, op }) => name.startsWith('evaluate/') && op.startsWith('FusedBatchNorm'))).toBe(false);

@@ -18,6 +18,14 @@ describe('counts of the paper', () => {
     ['densenet-bc-250-24', CIFAR, 10, 15_324_406, null],
     ['densenet-bc-190-40', CIFAR, 10, 25_624_430, null],
     ['densenet-100-24', CIFAR, 10, 27_249_082, null],
+    ['resnet-20', CIFAR, 10, 269_722, 40_551_040],
+    ['resnet-110', CIFAR, 10, 1_727_962, 252_887_680],
+    // as PyTorch counts the same networks
+    ['preact-resnet-110', CIFAR, 10, 1_730_522, 253_149_824],
+    ['preact-resnet-164', CIFAR, 10, 1_703_258, 244_500_992],
+    ['preact-resnet-1001', CIFAR, 10, 10_327_706, 1_487_849_984],
+    ['wide-resnet-28-10', CIFAR, 10, 36_479_194, 5_243_328_768],
+    ['stochastic-depth-110', CIFAR, 10, 1_727_962, 252_887_680],
     ['densenet121', IMAGENET, 1000, 7_978_856, 2_834_161_664],
     // torchvision's own counts of its released models
     ['densenet161', IMAGENET, 1000, 28_681_000, null],

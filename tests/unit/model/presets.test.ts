@@ -8,7 +8,7 @@ describe('modelFromName', () => {
   it('builds the network of each preset, with the depth that its name says', () => {
     for (const preset of PRESETS) {
       expect(modelFromName(preset.name)).toEqual(preset.spec);
-      const named = Number(/\d+/.exec(preset.name)?.[0]);
+      const named = preset.name === 'inception-small' ? 12 : Number(/\d+/.exec(preset.name)?.[0]);
       // The published name 264 counts one layer too few.
       expect(depthOf(preset.spec)).toBe(named === 264 ? 265 : named);
     }
@@ -40,6 +40,11 @@ describe('modelFromName', () => {
     ['densenet-41-12', 'depth of 41 does not fit', 'depth of 40 or 43'],
     ['densenet-bc-40-0', 'growthRate 0', 'growthRate'],
     ['densenet-bc-42-12', 'multiple of 6', 'depth of 40 or 46'],
+    ['resnet-21', 'depth of 21 does not fit resnet', 'depth of 20 or 26'],
+    ['preact-resnet-31', '6n + 2 or 9n + 2', 'depth of 29 or 32'],
+    ['wide-resnet-30-2', '6n + 4', 'depth of 28 or 34'],
+    ['highway-21', '3n + 2', 'depth of 20 or 23'],
+    ['plain-3', '6n + 2', 'depth of 8'],
     ['densenet-5-12', 'at least 7', 'depth of 7'],
     ['densenet-400000-12', 'blockLayers[0] 133332', 'blockLayers'],
     ['densenet-40-9999', 'growthRate 9999', 'growthRate'],
@@ -53,7 +58,8 @@ describe('modelFromName', () => {
   it.each([
     ['densenet-cb-100-12', 'densenet-bc-100-12'],
     ['densnet121', 'densenet121'],
-    ['resnet50', 'densenet-bc-40-12'],
+    ['resnet50', 'resnet-20'],
+    ['wide-resnet-28', 'wide-resnet-28-10'],
   ])('answers the unknown name %s with a near one', (name, near) => {
     const failure = failureOf(() => modelFromName(name));
     expect(failure.code).toBe('model-unknown');

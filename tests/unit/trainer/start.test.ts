@@ -45,7 +45,7 @@ describe('a checkpoint to go on from', () => {
   });
 
   it.each<[string, Partial<RunFacts>, string]>([
-    ['network', { model: { ...FACTS.model, dropoutRate: 0.5 } }, 'another network'],
+    ['network', { model: { ...FACTS.model, initialFeatures: 5 } }, 'another network'],
     ['recipe', { recipe: { ...FACTS.recipe, seed: 2 } }, 'another recipe'],
     ['images', { dataset: { ...FACTS.dataset, contentHash: 'cd' } }, 'other images'],
     ['classes', { dataset: { ...FACTS.dataset, classNames: ['cat', 'cow'] } }, 'other classes'],

@@ -37,6 +37,31 @@ export const reciprocalCheck: KernelRule = {
   },
 };
 
+/** 1 / (1 + exp(-x)). */
+export const sigmoidCheck: KernelRule = {
+  op: 'Sigmoid',
+  prepare(bench, kernel) {
+    const x = bench.feed(at(kernel.inputs, 0));
+    return [
+      { output: bench.run(kernel, [x.tensor]), element: (position) => exactly(1 / (1 + Math.exp(-x.at(position)))) },
+    ];
+  },
+};
+
+/** The gradient times y · (1 - y). */
+export const sigmoidGradientCheck: KernelRule = {
+  op: 'SigmoidGrad',
+  prepare(bench, kernel) {
+    const [y, gradient] = [bench.feed(at(kernel.inputs, 0)), bench.feed(at(kernel.inputs, 1))];
+    return [
+      {
+        output: bench.run(kernel, [y.tensor, gradient.tensor]),
+        element: (position) => exactly(gradient.at(position) * y.at(position) * (1 - y.at(position))),
+      },
+    ];
+  },
+};
+
 /** 1 / √x. */
 export const reciprocalSquareRootCheck: KernelRule = {
   op: 'Rsqrt',

@@ -20,6 +20,8 @@ import {
   reluCheck,
   reluGradientCheck,
   squareRootCheck,
+  sigmoidCheck,
+  sigmoidGradientCheck,
   subtractCheck,
 } from './elementwise.ts';
 import { broadcastCheck, castCheck, fillCheck, gatherCheck, greaterEqualCheck, splitCheck } from './convert.ts';
@@ -70,6 +72,8 @@ const RULES: readonly KernelRule[] = [
   reluCheck,
   reluGradientCheck,
   rollCheck,
+  sigmoidCheck,
+  sigmoidGradientCheck,
   sliceCheck,
   softmaxCheck,
   softmaxCrossEntropyCheck,
