@@ -42,6 +42,7 @@ class Lowering {
   readonly #graph: OnnxGraph;
   readonly #values: ReadonlyMap<string, Float32Array>;
   readonly #outputs = new Map<string, string>();
+  readonly #channels = new Map<string, number>();
 
   constructor(graph: OnnxGraph, values: ReadonlyMap<string, Float32Array>) {
     this.#graph = graph;
@@ -58,6 +59,7 @@ class Lowering {
   /** Adds a layer; `images` is what the input layer gives. */
   lower(layer: PlannedLayer, images: string): void {
     const inputs = layer.inputs.map((name) => this.outputOf(name));
+    this.#channels.set(layer.name, channelsOf(layer));
     this.#outputs.set(layer.name, this.#add(layer, inputs, images));
   }
 
@@ -79,6 +81,20 @@ class Lowering {
         return add('BatchNormalization', this.#tensors(layer), { epsilon: { float: operation.epsilon } });
       case 'relu':
         return add('Relu');
+      case 'sigmoid':
+        return add('Sigmoid');
+      case 'add':
+        return add('Add');
+      case 'shortcut':
+        return add('Conv', [this.#selection(layer, channelsOf(layer))], window(1, operation.stride, 0));
+      case 'stochasticDepth':
+        return add('Mul', [this.#graph.constant(`${name}/survival`, [1], Float32Array.of(operation.survival))]);
+      case 'highway': {
+        const [made = '', gate = '', carried = ''] = inputs;
+        const change = this.#graph.node('Sub', `${name}/change`, [made, carried]);
+        const gated = this.#graph.node('Mul', `${name}/gated`, [gate, change]);
+        return this.#graph.node('Add', name, [carried, gated]);
+      }
       case 'concat':
         return add('Concat', [], { axis: 1 });
       case 'averagePool':
@@ -96,6 +112,14 @@ class Lowering {
     }
   }
 
+  /** 1x1 kernels that hand each channel on and make the channels behind them zero. */
+  #selection(layer: PlannedLayer, channels: number): string {
+    const given = this.#channels.get(layer.inputs[0] ?? '') ?? channels;
+    const weights = new Float32Array(channels * given);
+    for (let channel = 0; channel < given; channel++) weights[channel * given + channel] = 1;
+    return this.#graph.constant(`${layer.name}/selection`, [channels, given, 1, 1], weights);
+  }
+
   /** Adds the tensors of a layer in torch's layouts, which are ONNX's; their names. */
   #tensors(layer: PlannedLayer): string[] {
     return layer.tensors.map((planned) => {
@@ -106,6 +130,10 @@ class Lowering {
       return this.#graph.constant(name, turned.shape, turned.data);
     });
   }
+}
+
+function channelsOf({ outputShape }: PlannedLayer): number {
+  return outputShape.at(-1) ?? 0;
 }
 
 function window(kernel: number, stride: number, padding: number) {
