@@ -3,7 +3,7 @@
 import type { LayerOperation, LayerPlan, PlannedLayer } from '../../src-main/contract/model.ts';
 
 /** What a stage is. `classifier` holds everything behind the last block. */
-export type StageKind = 'stem' | 'block' | 'transition' | 'classifier';
+export type StageKind = 'stem' | 'block' | 'stage' | 'transition' | 'classifier';
 
 /** One row of the table of stages, and one segment of the share bar. */
 export interface Stage {
@@ -87,10 +87,10 @@ export function factsOf(plan: LayerPlan, part: PartAddress): PartFacts {
 }
 
 function stageOf(name: string): { kind: StageKind; index: number } {
-  const match = /^(stem|block|transition)(\d*)\//.exec(name);
+  const match = /^(stem|block|stage|transition)(\d*)\//.exec(name);
   const kind = match?.[1];
   if (kind === 'stem') return { kind, index: 1 };
-  if (kind === 'block' || kind === 'transition') return { kind, index: Number(match?.[2]) };
+  if (kind === 'block' || kind === 'stage' || kind === 'transition') return { kind, index: Number(match?.[2]) };
   return { kind: 'classifier', index: 1 };
 }
 

@@ -6,9 +6,10 @@ import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
 import type { RequestInput } from '../../src-main/contract/requests.ts';
 import type { DeviceWish, RunRequest } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
-import { FIRST_CHOICE, shortNameOf, specOf } from './architectureChoice.ts';
+import { FIRST_CHOICE, specOf } from './architectureChoice.ts';
 import type { DatasetsState } from './datasets.svelte.ts';
 import { isLike, recallDraft, rememberDraft } from './draftMemory.ts';
+import { modelShortName } from './modelGroups.ts';
 import { LatestQuestion } from './latestQuestion.ts';
 import { PresetCosts } from './presetCosts.svelte.ts';
 import { RateFinder } from './rateFinder.svelte.ts';
@@ -72,7 +73,7 @@ export class TrainDraft {
 
   get defaultName(): string {
     const dataset = this.dataset;
-    const network = shortNameOf(this.#model);
+    const network = modelShortName(this.#model, this.presets.presets);
     return dataset === null ? network : `${network}, ${dataset.name}`;
   }
 

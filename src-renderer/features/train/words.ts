@@ -52,6 +52,8 @@ export function stageName({ kind, index }: Stage): string {
       return 'Stem';
     case 'block':
       return `Block ${String(index)}`;
+    case 'stage':
+      return `Stage ${String(index)}`;
     case 'transition':
       return `Transition ${String(index)}`;
     case 'classifier':
