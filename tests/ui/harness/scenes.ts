@@ -268,6 +268,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   train: { screen: 'train', contents: FULL },
   'train-recipe': { screen: 'train', contents: FULL, after: (_bridge, app) => writeRecipe(app) },
+  'train-resnet': {
+    screen: 'train',
+    contents: FULL,
+    after: (_bridge, app) => {
+      const preset = PRESETS.find(({ name }) => name === 'resnet-110');
+      if (preset !== undefined) app.trainDraft.useModel(preset.spec);
+    },
+  },
   'train-rate': { screen: 'train', contents: FULL, after: (bridge, app) => findRate(bridge, app) },
   'train-empty': { screen: 'train', contents: {} },
 };
