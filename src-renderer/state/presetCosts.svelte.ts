@@ -1,12 +1,7 @@
-import type { DenseNetSpec, InputShape, ModelPreset } from '../../src-main/contract/model.ts';
+import type { InputShape, ModelPreset } from '../../src-main/contract/model.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Client } from '../bridge/client.ts';
-
-/** A preset of the family that the window's form can set. */
-export interface DenseNetPreset extends ModelPreset {
-  readonly spec: DenseNetSpec;
-}
 
 /** What a network costs at the chosen input. */
 export interface Cost {
@@ -17,7 +12,7 @@ export interface Cost {
 
 /** The published networks, and what each costs at one input size. */
 export class PresetCosts {
-  presets: readonly DenseNetPreset[] = $state.raw([]);
+  presets: readonly ModelPreset[] = $state.raw([]);
   failure: Failure | null = $state.raw(null);
   #costs: ReadonlyMap<string, Cost> = $state.raw(new Map<string, Cost>());
   readonly #client: Client;
@@ -36,7 +31,7 @@ export class PresetCosts {
   async load(): Promise<void> {
     if (this.presets.length > 0) return;
     try {
-      this.presets = (await this.#client.request('models/presets', null)).filter(isDenseNet);
+      this.presets = await this.#client.request('models/presets', null);
       this.failure = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
@@ -66,8 +61,4 @@ export class PresetCosts {
       return null;
     }
   }
-}
-
-function isDenseNet(preset: ModelPreset): preset is DenseNetPreset {
-  return preset.spec.family === 'densenet';
 }

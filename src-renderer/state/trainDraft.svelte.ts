@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '../../src-main/contract/dataset.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
-import type { DenseNetSpec, LayerPlan } from '../../src-main/contract/model.ts';
+import type { LayerPlan, ModelSpec } from '../../src-main/contract/model.ts';
 import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
 import type { RequestInput } from '../../src-main/contract/requests.ts';
 import type { DeviceWish, RunRequest } from '../../src-main/contract/run.ts';
@@ -36,7 +36,7 @@ export class TrainDraft {
   readonly #datasets: DatasetsState;
   readonly #runs: RunsState;
   readonly #plans: LatestQuestion<RequestInput<'models/describe'>>;
-  #model: DenseNetSpec = $state.raw(specOf(FIRST_CHOICE));
+  #model: ModelSpec = $state.raw(specOf(FIRST_CHOICE));
   #datasetId: string | null = $state(null);
   #typedName: string | null = $state(null);
   #device: DeviceWish = $state('auto');
@@ -56,7 +56,7 @@ export class TrainDraft {
   }
 
   /** The network that is chosen. */
-  get model(): DenseNetSpec {
+  get model(): ModelSpec {
     return this.#model;
   }
 
@@ -118,7 +118,7 @@ export class TrainDraft {
   }
 
   /** Takes another network. */
-  useModel(model: DenseNetSpec): void {
+  useModel(model: ModelSpec): void {
     this.#model = model;
     this.#changed();
   }
