@@ -72,6 +72,23 @@ describe('a newest checkpoint that is damaged (hazard 48)', () => {
   });
 });
 
+describe('a run that goes on while another one trains', () => {
+  it('waits for its turn, and can be taken out of the queue', async () => {
+    let position = '';
+    const { ending } = await lab.train(RECIPE, ({ event }) => {
+      if (event !== 'started') return;
+      void lab.coordinator.resume(id, { force: false }).then(() => {
+        position = lab.runs.show(id).status;
+        lab.coordinator.stop(id);
+      });
+    });
+    expect(ending.event).toBe('stopped');
+    expect(position).toBe('queued');
+    expect(lab.runs.show(id).status).toBe('stopped');
+    expect(lab.runs.show(id).checkpoints.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
 describe('resuming is refused, and changes nothing,', () => {
   it('when no checkpoint can be used', async () => {
     checkpointPaths().forEach(flipByte);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src-main/contract/events.ts';
 import type { TrainingRecipe } from '../../src-main/contract/recipe.ts';
 import { readCheckpoint } from '../../src-main/trainer/checkpoint.ts';
+import { STANDARD_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { createRandom } from '../../src-main/datasets/random.ts';
 import { CAN_TRACE, tracedWorker } from '../support/trainer/tracedSpawn.ts';
 import { Laboratory, type Remains, type Watcher } from '../support/trainer/laboratory.ts';
@@ -152,6 +153,26 @@ describe('a learning rate that follows the held-out loss', () => {
     expect(lab.remains(killed)).toEqual(lab.remains(id));
     const rates = lab.runs.curves(id).steps.learningRate;
     expect(Math.min(...rates.slice(5))).toBeLessThan(0.1);
+  });
+});
+
+describe('a recipe with a state of its own', () => {
+  const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+  const augmentation = { ...STANDARD_AUGMENTATION, cutout: { size: 4 }, mixup: { alpha: 0.3 } } as const;
+
+  it('goes on exactly too: moments of Adam, mixed targets, batches in parts', async () => {
+    const recipe = {
+      ...RECIPE,
+      optimizer: adam,
+      learningRate: 0.01,
+      augmentation,
+      accumulation: 2,
+      gradientClipping: 1,
+    };
+    const { id } = await lab.train(recipe);
+    const { id: killed } = await lab.train(recipe, killAt('checkpoint', 2));
+    await goOn(killed, [killAt('steps', 3)]);
+    expect(lab.remains(killed)).toEqual(lab.remains(id));
   });
 });
 
