@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Failure } from '../contract/errors.ts';
 import type { LayerPlan } from '../contract/model.ts';
-import { memoryAdvice, type MemoryRecipe } from '../model/memory.ts';
+import { estimateMemory, memoryAdvice, type MemoryRecipe } from '../model/memory.ts';
 
 /** Bytes. */
 export interface MachineMemory {
@@ -24,10 +24,12 @@ export function machineMemory(root = ''): MachineMemory {
   return { total: limit, available: Math.max(0, Math.min(free, limit - used)) };
 }
 
-/** An `out-of-memory` with what fits into the memory that is free now; other failures as they are. */
+/** An `out-of-memory` with what fits into the memory that is free now; as it is when by estimate the training itself fits. */
 export function withMemoryAdvice(error: Failure, plan: LayerPlan, recipe: MemoryRecipe): Failure {
   if (error.code !== 'out-of-memory') return error;
-  return { ...error, action: memoryAdvice(plan, recipe, machineMemory().available) };
+  const { available } = machineMemory();
+  if (estimateMemory(plan, recipe).total <= available) return error;
+  return { ...error, action: memoryAdvice(plan, recipe, available) };
 }
 
 /** A line of meminfo, which counts in units of 1024 bytes; null where there is none. */
