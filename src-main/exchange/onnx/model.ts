@@ -1,6 +1,6 @@
 /** A layer plan as an ONNX model: uint8 NHWC images in, preprocessing inside, logits and probabilities out. */
 
-import { assertNever, DenseLabError } from '../../contract/errors.ts';
+import { assertNever } from '../../contract/errors.ts';
 import type { LayerPlan, PlannedLayer } from '../../contract/model.ts';
 import type { Normalisation } from '../../graph/lower/preprocess.ts';
 import { toTorch } from '../torchNames.ts';
@@ -107,18 +107,6 @@ class Lowering {
       }
       case 'linear':
         return add('Gemm', this.#tensors(layer), { transB: 1 });
-      case 'sigmoid':
-        return add('Sigmoid');
-      case 'add':
-        return add('Add');
-      case 'shortcut':
-      case 'highway':
-      case 'stochasticDepth':
-        throw new DenseLabError(
-          'model-invalid',
-          `ONNX files of networks with ${operation.kind} layers, such as ${name}, cannot be written yet.`,
-          'Export it as a SavedModel or as safetensors.',
-        );
       default:
         return assertNever(operation);
     }

@@ -272,8 +272,10 @@ describe('the gradient of', () => {
   }
 
   it('every op that has a rule is checked here', () => {
-    // A whole block is held to the stock graph's gradients, which are these, in blocks.test.ts.
-    const rules = [...GRADIENT_RULES.keys()].filter((op) => op !== 'DenseLabDenseBlock');
+    // A whole block is held to the stock graph's gradients, which are these, in blocks.test.ts; a Cast to bfloat16 is too
+    // coarse for differences, and bfloat16 steps are held beside float32 ones.
+    const elsewhere = ['Cast', 'DenseLabDenseBlock'];
+    const rules = [...GRADIENT_RULES.keys()].filter((op) => !elsewhere.includes(op));
     expect(new Set(CASES.map(({ op }) => op))).toEqual(new Set(rules));
   });
 });

@@ -10,6 +10,7 @@ import { buildCheck, buildEngineReport } from '../../support/buildEngine.ts';
 import { buildCurves, buildEpoch, buildRunDetail, buildSteps } from '../../support/buildRun.ts';
 import { FakeBridge } from '../../support/fakeBridge.ts';
 import type { FakeContents } from '../../support/fakeBridge.ts';
+import { damaged, diverged } from './failures.ts';
 
 /** One thing to look at. */
 export interface Scene {
@@ -310,21 +311,4 @@ function trainOn(bridge: FakeBridge, app: AppState): void {
   setTimeout(() => {
     bridge.push('run', { run: 9, event: 'steps', steps: buildSteps(141, 145, 40), imagesPerSecond: 388 });
   }, 50);
-}
-
-function diverged(): ReturnType<typeof buildCurves> {
-  const { steps, epochs } = buildCurves(1, 40, 81);
-  return {
-    steps: { ...steps, loss: steps.loss.map((loss, index) => (index === 80 ? NaN : loss * (1 + index / 8))) },
-    epochs,
-  };
-}
-
-function damaged(): NonNullable<FakeContents['runsFailure']> {
-  return {
-    code: 'database-damaged',
-    message: 'The database of runs, runs.sqlite, is damaged.',
-    action: 'The damaged file is kept; restore the backup of 22 Nov, or start a new data folder.',
-    detail: 'SQLITE_CORRUPT: database disk image is malformed',
-  };
 }
