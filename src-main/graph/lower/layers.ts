@@ -6,6 +6,7 @@ import type { Tensor } from '../node.ts';
 import { add } from '../ops/add.ts';
 import { averagePool } from '../ops/averagePool.ts';
 import { biasAdd } from '../ops/biasAdd.ts';
+import { cast } from '../ops/cast.ts';
 import { convolution } from '../ops/convolution.ts';
 import { matMul } from '../ops/matMul.ts';
 import { maxPool } from '../ops/maxPool.ts';
@@ -31,7 +32,11 @@ export function convolve(
   operation: OperationOf<'convolution'>,
   bias?: Tensor,
 ): Tensor {
-  const biased = (result: Tensor) => (bias === undefined ? result : biasAdd(scope, result, bias));
+  // A bias is float32 whatever the maps are.
+  const biased = (result: Tensor) =>
+    bias === undefined
+      ? result
+      : cast(scope, biasAdd(scope, cast(scope, result, 'float32'), cast(scope, bias, 'float32')), result.dataType);
   if (weights.shape.length === 4) {
     const { kernel, stride, padding } = operation;
     return biased(convolution(scope, maps, weights, { size: kernel, stride, padding }));
