@@ -71,3 +71,11 @@ export function windowOutput(size: number, window: number, stride: number, paddi
   const output = Math.floor((size + padding - window) / stride) + 1;
   return output < 1 ? illegal(`a window of ${window} does not fit into ${size + padding}`) : output;
 }
+
+/** BatchNorm reads a multiple of this many channels. */
+const CHANNEL_MULTIPLE = 16;
+
+/** `channels`, or the next number above that BatchNorm reads fast. */
+export function paddedChannels(channels: number): number {
+  return Math.ceil(channels / CHANNEL_MULTIPLE) * CHANNEL_MULTIPLE;
+}

@@ -8,8 +8,7 @@ import { fill } from '../ops/fill.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
 import { slice } from '../ops/slice.ts';
 import type { Scope } from '../scope.ts';
-import { channelsOf, withChannels } from '../shapes.ts';
-import { paddedChannels } from './layout.ts';
+import { channelsOf, withChannels, paddedChannels } from '../shapes.ts';
 
 /**
  * The output of one layer: maps to be read side by side along the channel axis. Concatenation only lists them; they are

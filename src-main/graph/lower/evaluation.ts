@@ -18,7 +18,7 @@ import { reshape } from '../ops/reshape.ts';
 import { subtract } from '../ops/subtract.ts';
 import { sigmoid } from '../ops/sigmoid.ts';
 import type { Scope } from '../scope.ts';
-import { channelsOf } from '../shapes.ts';
+import { channelsOf, paddedChannels } from '../shapes.ts';
 import {
   activationOf,
   joined,
@@ -40,7 +40,6 @@ import {
   shortcut,
   type OperationOf,
 } from './layers.ts';
-import { paddedChannels } from './layout.ts';
 
 /** What evaluation starts from. */
 export interface EvaluationInputs {

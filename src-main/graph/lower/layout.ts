@@ -16,10 +16,7 @@ import { reshape } from '../ops/reshape.ts';
 import { slice } from '../ops/slice.ts';
 import { transpose } from '../ops/transpose.ts';
 import type { Scope } from '../scope.ts';
-import { elementCount } from '../shapes.ts';
-
-/** BatchNorm reads a multiple of this many channels. */
-const CHANNEL_MULTIPLE = 16;
+import { elementCount, paddedChannels } from '../shapes.ts';
 
 /** A tensor of the plan and its place in one of the two vectors. */
 export interface StoredTensor {
@@ -50,11 +47,6 @@ export function layOutState(plan: LayerPlan): StateLayout {
     parameters: placeOneAfterAnother(shapes.filter(({ planned }) => planned.trainable)),
     movingAverages: placeOneAfterAnother(shapes.filter(({ planned }) => !planned.trainable)),
   };
-}
-
-/** `channels`, or the next number above that BatchNorm reads fast. */
-export function paddedChannels(channels: number): number {
-  return Math.ceil(channels / CHANNEL_MULTIPLE) * CHANNEL_MULTIPLE;
 }
 
 /** Whether a layer is a 1x1 convolution, which is computed as a MatMul. */

@@ -16,6 +16,7 @@ import { relu } from '../ops/relu.ts';
 import { shapeOf } from '../ops/shapeOf.ts';
 import { split } from '../ops/split.ts';
 import { sigmoid } from '../ops/sigmoid.ts';
+import { paddedChannels } from '../shapes.ts';
 import type { Scope } from '../scope.ts';
 import {
   activationOf,
@@ -39,7 +40,6 @@ import {
   shortcut,
   type OperationOf,
 } from './layers.ts';
-import { paddedChannels } from './layout.ts';
 import { seedFor } from './random.ts';
 import { StochasticDepth } from './stochasticDepth.ts';
 

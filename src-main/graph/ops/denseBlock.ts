@@ -7,7 +7,7 @@ import { attribute, attributeOf, type Attributes } from '../attributes.ts';
 import { at } from '../illegal.ts';
 import type { Attribute, Shape, Tensor } from '../node.ts';
 import { outputOf, type Scope } from '../scope.ts';
-import { requireAgreement, requireRank } from '../shapes.ts';
+import { paddedChannels, requireAgreement, requireRank } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 
 /** The form of one dense block. */
@@ -21,9 +21,6 @@ export interface DenseBlockForm {
   readonly transition: number;
   readonly epsilon: number;
 }
-
-/** BatchNorm reads a multiple of this many channels; the rest of its vectors is zero. */
-const CHANNEL_MULTIPLE = 16;
 
 const ATTRIBUTES = {
   input_channels: 'int',
@@ -100,30 +97,26 @@ export function denseBlockSizes(form: DenseBlockForm): { readonly parameters: nu
   let parameters = 0;
   let normalised = 0;
   for (let layer = 0; layer < form.layers; layer++) {
-    const channels = padded(form.inputChannels + layer * form.growthRate);
-    normalised += channels + padded(form.bottleneck);
+    const channels = paddedChannels(form.inputChannels + layer * form.growthRate);
+    normalised += channels + paddedChannels(form.bottleneck);
     parameters +=
       form.bottleneck === 0
         ? 9 * channels * form.growthRate
-        : form.bottleneck * channels + 9 * padded(form.bottleneck) * form.growthRate;
+        : form.bottleneck * channels + 9 * paddedChannels(form.bottleneck) * form.growthRate;
   }
-  const last = padded(form.inputChannels + form.layers * form.growthRate);
+  const last = paddedChannels(form.inputChannels + form.layers * form.growthRate);
   normalised += last;
   return { parameters: parameters + 2 * normalised + form.transition * last, statistics: 2 * normalised };
 }
 
 function outputShape(height: number, width: number, form: DenseBlockForm): Shape {
   if (form.transition > 0) return [-1, Math.floor(height / 2), Math.floor(width / 2), form.transition];
-  return [-1, padded(form.inputChannels + form.layers * form.growthRate)];
+  return [-1, paddedChannels(form.inputChannels + form.layers * form.growthRate)];
 }
 
 function requireMaps(maps: Tensor | undefined, form: DenseBlockForm): void {
   requireRank(maps?.shape ?? [], 4);
   requireAgreement([at(maps?.shape ?? [], 3)], [form.inputChannels]);
-}
-
-function padded(channels: number): number {
-  return Math.ceil(channels / CHANNEL_MULTIPLE) * CHANNEL_MULTIPLE;
 }
 
 function formOf(attributes: Attributes): DenseBlockForm {
