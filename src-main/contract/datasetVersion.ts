@@ -1,0 +1,93 @@
+/** Versions of a dataset, and what is known about its images. A version is frozen; an edit makes the next one. */
+
+import type { Split } from './dataset.ts';
+
+/** One version in a dataset's history. */
+export interface DatasetVersion {
+  /** 1 for the import. */
+  readonly number: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** What was done, in one sentence: `Imported`, `Excluded 12 images`. */
+  readonly note: string;
+  readonly images: number;
+  /** SHA-256 over pixels in order, labels and class names, hex. */
+  readonly contentHash: string;
+}
+
+/**
+ * A change of the version that a person looks at. `images` are positions in that version's stored order. Edits of one request
+ * are applied in turn, each reading positions and labels of the version they started from.
+ */
+export type DatasetEdit =
+  | { readonly kind: 'renameClass'; readonly label: number; readonly name: string }
+  /** Images of all `labels` get the class of the first, under `name`. */
+  | { readonly kind: 'mergeClasses'; readonly labels: readonly number[]; readonly name: string }
+  | { readonly kind: 'exclude'; readonly images: readonly number[] }
+  | { readonly kind: 'excludeClass'; readonly label: number }
+  | { readonly kind: 'relabel'; readonly images: readonly number[]; readonly label: number }
+  | { readonly kind: 'move'; readonly images: readonly number[]; readonly to: Split }
+  /** Shares of all images, summing to 1; stratified keeps the class balance in each split. */
+  | {
+      readonly kind: 'resplit';
+      readonly shares: Readonly<Record<Split, number>>;
+      readonly seed: number;
+      readonly stratified: boolean;
+    }
+  /**
+   * Keeps one image of each group of duplicates. `across` only where the groups lie in several splits: the training copy goes.
+   */
+  | { readonly kind: 'excludeDuplicates'; readonly likeness: Likeness; readonly across: boolean };
+
+/** Same stored pixels, or the same picture to the eye (perceptual hash). */
+export type Likeness = 'exact' | 'near';
+
+/** What is known of duplicates in one version. */
+export interface DuplicateSummary {
+  /** Groups of two or more images. */
+  readonly groups: number;
+  /** Images in these groups, less one each. */
+  readonly surplus: number;
+  /** Groups with images of more than one split. */
+  readonly acrossSplits: number;
+  /** Groups with images of more than one class. */
+  readonly acrossClasses: number;
+}
+
+/** A group of duplicates: positions in the version's stored order, ascending. */
+export interface DuplicateGroup {
+  readonly images: readonly number[];
+}
+
+/** Sizes of the source images of one split before conversion; absent where the source has one size. */
+export interface SourceSize {
+  readonly height: number;
+  readonly width: number;
+  readonly images: number;
+}
+
+/** Everything measured about one split. */
+export interface SplitStatistics {
+  /** Per channel, in units of 0 to 255; empty for a split without images. */
+  readonly mean: readonly number[];
+  /** Per channel (population). */
+  readonly standardDeviation: readonly number[];
+  /** Largest class over smallest non-empty one; null for a split without images. */
+  readonly imbalance: number | null;
+  /** The commonest first, at most 50. */
+  readonly sourceSizes: readonly SourceSize[];
+  /** Different sizes in all. */
+  readonly differentSizes: number;
+}
+
+/** Which images of a version are shown. Absent filters do not filter. */
+export interface ImageFilter {
+  readonly split?: Split;
+  readonly label?: number;
+  /** Only images with a duplicate; `across` in another split. */
+  readonly duplicates?: { readonly likeness: Likeness; readonly across: boolean };
+  /** Source size in pixels, both edges within, inclusive. */
+  readonly sourceSize?: { readonly least: number; readonly most: number };
+  /** Part of the path inside the source or of the class name; case does not matter. */
+  readonly text?: string;
+}
