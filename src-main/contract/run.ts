@@ -94,6 +94,8 @@ export interface RunSummary {
   readonly colour: number;
   readonly datasetName: string;
   readonly datasetId: string;
+  /** Version of the dataset that it trains on. */
+  readonly datasetVersion: number;
   readonly modelTitle: string;
   readonly parameters: number;
   readonly epochs: number;
@@ -112,7 +114,6 @@ export interface RunSummary {
 
 /** Everything about a run but its curves. */
 export interface RunDetail extends RunSummary {
-  readonly datasetVersion: number;
   readonly datasetHash: string;
   readonly classNames: readonly string[];
   readonly model: ModelSpec;

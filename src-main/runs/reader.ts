@@ -78,7 +78,6 @@ export class DatabaseReader implements RunReader {
   show(id: number): RunDetail {
     return this.#reading(id, (row) => ({
       ...this.#summary(row),
-      datasetVersion: whole(row, 'dataset_version'),
       datasetHash: text(row, 'dataset_hash'),
       classNames: json(row, 'class_names_json', storedClassNames),
       model: json(row, 'model_json', storedModel),
@@ -128,6 +127,7 @@ export class DatabaseReader implements RunReader {
       colour: whole(row, 'colour'),
       datasetName: text(row, 'dataset_name'),
       datasetId: text(row, 'dataset_id'),
+      datasetVersion: whole(row, 'dataset_version'),
       modelTitle: text(row, 'model_title'),
       parameters: whole(row, 'parameters'),
       epochs: whole(row, 'epochs'),
@@ -176,6 +176,7 @@ function damagedSummary(row: Row, thrown: unknown): RunSummary {
     colour: typeof row['colour'] === 'number' && row['colour'] >= 1 && row['colour'] <= 10 ? row['colour'] : 1,
     datasetName: textOr('dataset_name', ''),
     datasetId: textOr('dataset_id', ''),
+    datasetVersion: typeof row['dataset_version'] === 'number' ? row['dataset_version'] : 1,
     modelTitle: textOr('model_title', ''),
     parameters: 0,
     epochs: 0,

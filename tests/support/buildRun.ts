@@ -44,6 +44,7 @@ export function buildRun(overrides: Partial<RunSummary> = {}): RunSummary {
     colour: ((id - 1) % 10) + 1,
     datasetName: 'Fashion-MNIST',
     datasetId: 'fashion-mnist',
+    datasetVersion: 1,
     modelTitle: 'DenseNet-BC (L=22, k=12)',
     parameters: 88_366,
     epochs: 8,
@@ -64,7 +65,6 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
   const summary = buildRun(overrides);
   return {
     ...summary,
-    datasetVersion: 1,
     datasetHash: '9f2c1d4be07a55c3a1b0f6d8e4c27a9913d0be55cf1e7a442b6c90d1e8f3a771',
     classNames: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat'],
     model: SMALL_MODEL,

@@ -74,6 +74,7 @@ describe('a run from start to end', () => {
       test: null,
       checkpoints: [],
     });
+    expect(store.list()[0]).toMatchObject({ datasetId: 'shapes', datasetVersion: run.dataset.version });
   });
 
   it('follows its trainer', () => {
