@@ -20,6 +20,8 @@ export const FILES = {
   origins: 'origins.jsonl',
   /** Where each of these lines begins, uint64 little endian. */
   originOffsets: 'origins.u64',
+  /** Height and width of each source image in the same order, uint32 little endian; absent where nobody knew. */
+  sourceSizes: 'source-sizes.u32',
   /** Every skipped file, one JSON object per line. */
   skipped: 'skipped.jsonl',
 } as const;

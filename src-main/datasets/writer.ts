@@ -37,6 +37,8 @@ export class DatasetWriter {
   #images = 0;
   #originBytes = 0;
   #split: Split = 'train';
+  /** Whether this source tells sizes; null before its first batch. */
+  #tellsSizes: boolean | null = null;
 
   constructor(directory: string, source: PreparedSource) {
     this.#directory = directory;
@@ -64,6 +66,7 @@ export class DatasetWriter {
     await this.#write(FILES.images, batch.pixels);
     await this.#write(FILES.labels, littleEndian(batch.labels));
     if (batch.origins !== null) await this.#writeOrigins(batch.origins);
+    if (batch.sourceSizes !== null) await this.#write(FILES.sourceSizes, littleEndian32(batch.sourceSizes));
     this.#hash.update(batch.pixels);
     if (batch.split === 'train') this.#pixels.add(batch.pixels);
     const perClass = this.#perClass[batch.split];
@@ -123,12 +126,16 @@ export class DatasetWriter {
     return this.#hash.update(JSON.stringify({ height, width, channels, classNames, counts })).digest('hex');
   }
 
-  #checkBatch({ split, labels, pixels, origins }: ImageBatch): void {
+  #checkBatch({ split, labels, pixels, origins, sourceSizes }: ImageBatch): void {
     const wrongOrder = SPLITS.indexOf(split) < SPLITS.indexOf(this.#split);
     const wrongLength = pixels.length !== labels.length * imageBytes(this.#source);
     const wrongOrigins = origins !== null && origins.length !== labels.length;
+    const tellsSizes = sourceSizes !== null;
+    this.#tellsSizes ??= tellsSizes;
+    const wrongSizes =
+      tellsSizes !== this.#tellsSizes || (sourceSizes !== null && sourceSizes.length !== labels.length * 2);
     const wrongLabel = labels.some((label) => label >= this.#source.classNames.length);
-    if (wrongOrder || wrongLength || wrongOrigins || wrongLabel) {
+    if (wrongOrder || wrongLength || wrongOrigins || wrongSizes || wrongLabel) {
       throw new Error(`the ${this.#source.format} reader yielded an inconsistent batch of ${split}`);
     }
     this.#split = split;
@@ -168,5 +175,11 @@ function asBytes(chunk: unknown): Uint8Array {
 function littleEndian(labels: Uint16Array): Uint8Array {
   const bytes = Buffer.alloc(labels.length * 2);
   labels.forEach((label, index) => bytes.writeUInt16LE(label, index * 2));
+  return bytes;
+}
+
+function littleEndian32(values: Uint32Array): Uint8Array {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, index) => bytes.writeUInt32LE(value, index * 4));
   return bytes;
 }

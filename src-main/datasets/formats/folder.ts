@@ -166,6 +166,7 @@ function batchOf(decoded: readonly Decoded[]): ImageBatch {
   const labels: number[] = [];
   const origins: string[] = [];
   const pixels: Uint8Array[] = [];
+  const sizes: number[] = [];
   const skipped: SkippedFile[] = [];
   for (const { placed, outcome } of decoded) {
     const path = placed.image.inside;
@@ -173,8 +174,11 @@ function batchOf(decoded: readonly Decoded[]): ImageBatch {
       labels.push(placed.label);
       origins.push(path);
       pixels.push(outcome.pixels);
+      const { height, width } = uprightSize(placed.image);
+      sizes.push(height, width);
     } else skipped.push({ path, reason: outcome.reason, remedy: outcome.remedy });
   }
   const split = decoded[0]?.placed.split ?? 'train';
-  return { split, labels: Uint16Array.from(labels), pixels: Buffer.concat(pixels), origins, skipped };
+  const sourceSizes = Uint32Array.from(sizes);
+  return { split, labels: Uint16Array.from(labels), pixels: Buffer.concat(pixels), origins, sourceSizes, skipped };
 }

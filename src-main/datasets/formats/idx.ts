@@ -10,7 +10,7 @@ import { endsEarly, headerError, openIdx } from './idxFile.ts';
 import type { IdxPair } from './idxSet.ts';
 import { findPairs } from './idxSet.ts';
 import type { ImageBatch, PreparedSource, PrepareOptions } from './source.ts';
-import { spelled, throwIfCancelled } from './source.ts';
+import { sameSizes, spelled, throwIfCancelled } from './source.ts';
 
 /** Pixels of one batch, in bytes. */
 const BATCH_BYTES = 1 << 20;
@@ -202,7 +202,8 @@ function batchOf(
   labels: Uint8Array,
 ): ImageBatch {
   const stored = edge === undefined ? pixels : resizeAll(pair, edge, pixels);
-  return { split, labels: Uint16Array.from(labels), pixels: stored, origins: null, skipped: [] };
+  const sourceSizes = sameSizes(labels.length, pair.rows, pair.columns);
+  return { split, labels: Uint16Array.from(labels), pixels: stored, origins: null, sourceSizes, skipped: [] };
 }
 
 function resizeAll({ rows, columns }: CheckedPair, edge: number, pixels: Uint8Array): Uint8Array {

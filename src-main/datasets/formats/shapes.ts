@@ -53,7 +53,7 @@ async function* draw(edge: number, seed: number, signal: AbortSignal): AsyncGene
         const random = createRandom(seed, splitIndex, start + index);
         drawImage(label, random, edge, pixels.subarray(index * edge * edge * 3, (index + 1) * edge * edge * 3));
       });
-      yield { split, labels, pixels, origins: null, skipped: [] };
+      yield { split, labels, pixels, origins: null, sourceSizes: null, skipped: [] };
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }

@@ -11,6 +11,8 @@ export interface ImageBatch {
   readonly pixels: Uint8Array;
   /** Path of each image inside the source; null where the source has no files. */
   readonly origins: readonly string[] | null;
+  /** Height and width of each image before conversion (orientation applied), one pair after another; null where nobody knows. */
+  readonly sourceSizes: Uint32Array | null;
   /** Files left out on the way to this batch. */
   readonly skipped: readonly SkippedFile[];
 }
@@ -51,6 +53,11 @@ export interface PrepareOptions {
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted)
     throw new DenseLabError('cancelled', 'The import was cancelled.', 'Start it again when you like.');
+}
+
+/** The sizes of `count` source images of one size, as a batch tells them. */
+export function sameSizes(count: number, height: number, width: number): Uint32Array {
+  return Uint32Array.from({ length: count * 2 }, (_, index) => (index % 2 === 0 ? height : width));
 }
 
 /** A count as sentences show it: `60,000`. */
