@@ -9,7 +9,19 @@ export type Split = 'train' | 'validation' | 'test';
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 
 /** Where a dataset came from. */
-export type DatasetFormat = 'idx' | 'folder' | 'sample';
+export type DatasetFormat = 'idx' | 'folder' | 'sample' | 'csv' | 'cifar' | 'svhn' | 'npz' | 'parquet';
+
+/** All formats. */
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  'idx',
+  'folder',
+  'sample',
+  'csv',
+  'cifar',
+  'svhn',
+  'npz',
+  'parquet',
+];
 
 /** A file that the import left out, and why. */
 export interface SkippedFile {

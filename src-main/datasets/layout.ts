@@ -5,7 +5,7 @@ import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatasetDetail, DatasetSummary, Split } from '../contract/dataset.ts';
-import { SPLITS } from '../contract/dataset.ts';
+import { DATASET_FORMATS, SPLITS } from '../contract/dataset.ts';
 import { DenseLabError } from '../contract/errors.ts';
 
 /** Names inside a dataset's folder. */
@@ -36,7 +36,7 @@ const detail = z.strictObject({
   id: z.string(),
   name: z.string().min(1),
   version: count,
-  format: z.enum(['idx', 'folder', 'sample']),
+  format: z.enum(DATASET_FORMATS),
   source: z.string(),
   createdAt: z.string(),
   height: z.number().int().min(1),

@@ -3,13 +3,16 @@
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetDetail, ImagePage, Split } from '../contract/dataset.ts';
+import type { DatasetDetail, DatasetFormat, ImagePage, Split } from '../contract/dataset.ts';
 import { SPLITS } from '../contract/dataset.ts';
 import { damaged, FILES, firstImage, imageBytes } from './layout.ts';
 
 /** Most images of one page, and most bytes of its pixels, whatever is asked for. */
 const MOST_IMAGES = 2000;
 const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Formats whose images have paths of their own. */
+const WITH_ORIGINS: ReadonlySet<DatasetFormat> = new Set(['folder', 'csv', 'parquet']);
 
 /** Which images to show; null does not filter. */
 export interface PageQuery {
@@ -87,7 +90,7 @@ async function readOrigins(
   detail: DatasetDetail,
   indexes: readonly number[],
 ): Promise<string[] | null> {
-  if (detail.format !== 'folder') return null;
+  if (!WITH_ORIGINS.has(detail.format)) return null;
   const [offsets, lines] = [join(directory, FILES.originOffsets), join(directory, FILES.origins)];
   const [offsetFile, lineFile] = [await open(offsets, 'r'), await open(lines, 'r')];
   try {

@@ -1,4 +1,4 @@
-/** Finds out what was given to import, and picks the reader for it. */
+/** Finds the datasets in what was given to import, and prepares the one that is meant. */
 
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -6,63 +6,137 @@ import type { ImportSource } from '../contract/dataset.ts';
 import { assertNever, DenseLabError } from '../contract/errors.ts';
 import type { ImageDecoder } from './decoding.ts';
 import { prepareFolder } from './formats/folder.ts';
-import { prepareIdx } from './formats/idx.ts';
-import { idxFilesIn, isIdx } from './formats/idxSet.ts';
+import { folderFormat } from './formats/folderFormat.ts';
+import type { FoundSource, SourceFormat } from './formats/format.ts';
+import { idxFormat } from './formats/idxFormat.ts';
 import { sniff, SNIFFED_BYTES } from './formats/magic.ts';
 import { prepareShapes } from './formats/shapes.ts';
 import type { PreparedSource, PrepareOptions } from './formats/source.ts';
+import { spelled } from './formats/source.ts';
+import type { GivenPath, SourceTree } from './formats/sourceTree.ts';
+import { readSourceTree } from './formats/sourceTree.ts';
+
+/** All formats; one that stands further up has the first claim on a file. */
+const FORMATS: readonly SourceFormat[] = [idxFormat, folderFormat];
 
 const UNDERSTOOD =
   'Choose the IDX files of MNIST or Fashion-MNIST, or a folder that holds one folder of PNG or JPEG images per class.';
+/** Choices that a failure lists. */
+const LISTED_CHOICES = 50;
 
 /**
  * Understands a source without reading its pixels.
- * @throws DenseLabError `path-missing`, `path-unreadable`, `format-unknown`, and what the readers throw.
+ * @throws DenseLabError `path-missing`, `path-unreadable`, `format-unknown`, `dataset-choice` when there are several and none is
+ *   chosen (its detail lists them, one a line: the choice, a tab, what it is), and what the readers throw.
  */
 export async function prepareSource(
   source: ImportSource,
   decoder: ImageDecoder,
-  options: PrepareOptions,
+  options: PrepareOptions & { readonly choice?: string | undefined },
 ): Promise<PreparedSource> {
   switch (source.kind) {
     case 'sample':
       return prepareShapes(options);
-    case 'paths':
-      return preparePaths(source.paths, decoder, options);
+    case 'paths': {
+      const found = await findDatasets(source.paths, decoder, options.signal);
+      return chooseDataset(found, options.choice, source.paths).prepare(options);
+    }
     default:
       return assertNever(source);
   }
 }
 
-async function preparePaths(
+/**
+ * All datasets that lie where the paths point, at least one; variants come last.
+ * @throws DenseLabError `path-missing`, `path-unreadable`, `format-unknown`, `cancelled`.
+ */
+export async function findDatasets(
   given: readonly string[],
   decoder: ImageDecoder,
-  options: PrepareOptions,
-): Promise<PreparedSource> {
+  signal: AbortSignal,
+): Promise<readonly FoundSource[]> {
   const paths = await Promise.all(given.map(resolve));
-  const [only] = paths;
-  if (only === undefined) throw new DenseLabError('format-unknown', 'Nothing was given to import.', UNDERSTOOD);
-  const files = paths.filter((path) => !path.isDirectory);
-  if (files.length > 0) {
-    for (const file of files) await expectIdx(file.path);
-    return prepareIdx(
-      files.map((file) => file.path),
-      options,
-    );
-  }
-  if (paths.length === 1) {
-    const idx = await idxFilesIn(only.path);
-    if (idx.length > 0) return prepareIdx(idx, options);
-  }
-  return prepareFolder(
-    paths.map((path) => path.path),
-    decoder,
-    options,
+  if (paths.length === 0) throw new DenseLabError('format-unknown', 'Nothing was given to import.', UNDERSTOOD);
+  const tree = await readSourceTree(paths, signal);
+  const found: FoundSource[] = [];
+  for (const format of FORMATS) found.push(...(await format.find(tree, decoder, found)));
+  const meant = found.filter((dataset) => isMeant(tree, dataset));
+  if (meant.length === 0) return [await nothingFound(paths, decoder)];
+  return distinct([...meant].sort((one, other) => Number(one.isVariant) - Number(other.isVariant)));
+}
+
+/**
+ * The dataset of that name, or the only one.
+ * @throws DenseLabError `dataset-choice`.
+ */
+export function chooseDataset(
+  found: readonly FoundSource[],
+  choice: string | undefined,
+  given: readonly string[],
+): FoundSource {
+  const chosen = choice === undefined ? found.filter((dataset) => !dataset.isVariant) : found.filter(named(choice));
+  const [only] = chosen;
+  if (only !== undefined && chosen.length === 1) return only;
+  const lines = found.slice(0, LISTED_CHOICES).map((dataset) => `${dataset.choice}\t${describe(dataset)}`);
+  const where = given.join(', ');
+  throw new DenseLabError(
+    'dataset-choice',
+    choice === undefined
+      ? `${where} holds ${spelled(chosen.length)} datasets.`
+      : `${where} holds no dataset ${JSON.stringify(choice)}.`,
+    `Choose one of: ${found
+      .slice(0, 8)
+      .map((dataset) => dataset.choice)
+      .join(', ')}${found.length > 8 ? ', ...' : ''}.`,
+    lines.join('\n'),
   );
 }
 
+function named(choice: string): (dataset: FoundSource) => boolean {
+  return (dataset) => dataset.choice === choice;
+}
+
+function describe({ title, images }: FoundSource): string {
+  return images === null ? title : `${title}, ${spelled(images)} images`;
+}
+
+/** Where files were given by name, their neighbours are looked at, but not meant. */
+function isMeant({ named: files, roots, given }: SourceTree, { uses }: FoundSource): boolean {
+  if (files.size === 0 || uses.some((path) => files.has(path))) return true;
+  return roots.some(({ path }) => given.includes(path) && uses.some((used) => used.startsWith(path)));
+}
+
+/** Two datasets of one folder are told apart by their formats. */
+function distinct(found: readonly FoundSource[]): readonly FoundSource[] {
+  const taken = new Set<string>();
+  return found.map((dataset) => {
+    const base = taken.has(dataset.choice) ? `${dataset.choice} (${dataset.format})` : dataset.choice;
+    let choice = base;
+    for (let number = 2; taken.has(choice); number++) choice = `${base} ${number}`;
+    taken.add(choice);
+    return { ...dataset, choice };
+  });
+}
+
+/** What is no dataset is said of a file by its kind, and of a folder by what the search for classes skipped. */
+async function nothingFound(paths: readonly GivenPath[], decoder: ImageDecoder): Promise<FoundSource> {
+  const file = paths.find((path) => !path.isDirectory);
+  if (file !== undefined) throw await unknownFile(file.path);
+  const folders = paths.map(({ path }) => path);
+  return {
+    choice: '.',
+    format: 'folder',
+    title: 'A folder without a dataset',
+    images: null,
+    classNames: [],
+    uses: folders,
+    isVariant: false,
+    prepare: (options) => prepareFolder(folders, decoder, options),
+  };
+}
+
 /** Follows links of the path itself, and makes sure that it can be read. */
-async function resolve(given: string): Promise<{ path: string; isDirectory: boolean }> {
+async function resolve(given: string): Promise<GivenPath> {
   try {
     const path = await realpath(given);
     const entry = await stat(path);
@@ -75,13 +149,12 @@ async function resolve(given: string): Promise<{ path: string; isDirectory: bool
   }
 }
 
-async function expectIdx(path: string): Promise<void> {
-  if (await isIdx(path)) return;
+async function unknownFile(path: string): Promise<DenseLabError> {
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
     const { title } = sniff(buffer.subarray(0, bytesRead));
-    throw new DenseLabError(
+    return new DenseLabError(
       'format-unknown',
       `${basename(path)} is ${title}, which is not a dataset.`,
       UNDERSTOOD,

@@ -114,5 +114,10 @@ function classOf({ name, directory, inside }: Place): Omit<ClassFolder, 'split'>
 }
 
 function splitOf(place: Place): Split | undefined {
-  return SPLIT_NAMES.get(place.name.toLowerCase());
+  return splitOfName(place.name);
+}
+
+/** The split that a folder's name means; letter case makes no difference. */
+export function splitOfName(name: string): Split | undefined {
+  return SPLIT_NAMES.get(name.toLowerCase());
 }

@@ -45,12 +45,12 @@ interface CheckedPair extends IdxPair {
 
 /**
  * Checks headers and labels of the whole set, before anything is written.
- * @param given IDX files
- * @throws DenseLabError `idx-header`, `idx-mismatch`, `dataset-single-class` or `format-unknown`.
+ * @param given the IDX files of one set
+ * @throws DenseLabError `idx-header`, `idx-mismatch` or `dataset-single-class`.
  */
 export async function prepareIdx(given: readonly string[], options: PrepareOptions): Promise<PreparedSource> {
   const pairs: CheckedPair[] = [];
-  for (const pair of await findPairs(given)) pairs.push(await checkPair(pair, options.signal));
+  for (const pair of findPairs(given)) pairs.push(await checkPair(pair, options.signal));
   const [train] = pairs;
   if (train === undefined) throw new Error('findPairs yields at least train and test');
   for (const pair of pairs) checkAgreement(train, pair);

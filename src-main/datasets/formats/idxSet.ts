@@ -1,6 +1,5 @@
 /** Finds the IDX files that belong together: images and labels of train and test. */
 
-import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Split } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
@@ -9,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream';
 import type { IdxRole } from './idxFile.ts';
 import { sniff, SNIFFED_BYTES } from './magic.ts';
+import type { TreeFile } from './sourceTree.ts';
 
 /** Images and labels of one split. */
 export interface IdxPair {
@@ -30,36 +30,31 @@ interface Candidate {
 const NAME = /idx[13][-._]ubyte/i;
 
 /** Whether a file is IDX, by its first bytes (also of its gzipped content) or its name. */
-export async function isIdx(path: string): Promise<boolean> {
-  if (NAME.test(basename(path))) return true;
-  const head = await readHead(path);
-  const { kind } = sniff(head);
-  if (kind !== 'gzip') return kind === 'idx';
-  return sniff(await unpackedHead(path)).kind === 'idx';
+async function isIdx({ path, name, kind }: Pick<TreeFile, 'path' | 'name' | 'kind'>): Promise<boolean> {
+  if (kind === 'idx' || NAME.test(name)) return true;
+  return kind === 'gzip' && sniff(await unpackedHead(path)).kind === 'idx';
 }
 
-/** IDX files of a folder, not of folders in it. */
-export async function idxFilesIn(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const found: string[] = [];
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    if (entry.isFile() && !entry.name.startsWith('.') && (await isIdx(path))) found.push(path);
+/** IDX files of a folder that belong together by their names, one list per set. */
+export async function idxSetsIn(files: readonly TreeFile[]): Promise<readonly (readonly TreeFile[])[]> {
+  const sets = new Map<string, TreeFile[]>();
+  for (const file of files) {
+    if (!(await isIdx(file))) continue;
+    const { family } = classify(file.path);
+    const set = sets.get(family);
+    if (set === undefined) sets.set(family, [file]);
+    else set.push(file);
   }
-  return found.sort();
+  return [...sets.values()];
 }
 
 /**
  * The pairs of a set, train first.
- * @param given IDX files that a person named, or all of a folder
- * @throws DenseLabError `idx-mismatch` when a partner is missing, `format-unknown` when several sets are mixed.
+ * @param given the files of one set
+ * @throws DenseLabError `idx-mismatch` when a partner is missing.
  */
-export async function findPairs(given: readonly string[]): Promise<readonly IdxPair[]> {
-  const families = new Set(given.map((path) => classify(path).family));
-  if (families.size > 1) throw severalSets(given);
-  const siblings = (await Promise.all([...new Set(given.map(dirname))].map(idxFilesIn))).flat();
-  const all = unpackedFirst([...new Set([...given, ...siblings])]).map(classify);
-  const set = all.filter((candidate) => families.has(candidate.family));
+export function findPairs(given: readonly string[]): readonly IdxPair[] {
+  const set = unpackedFirst(given).map(classify);
   const splits: readonly Split[] = ['train', 'validation', 'test'];
   const pairs = splits.flatMap((split) => pairOf(split, set));
   for (const needed of ['train', 'test'] as const) {
@@ -103,16 +98,6 @@ function unpackedFirst(paths: readonly string[]): readonly string[] {
   return [...paths].sort((one, other) => Number(one.endsWith('.gz')) - Number(other.endsWith('.gz')));
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
 /** First bytes of a gzipped file; none when they cannot be unpacked. */
 async function unpackedHead(path: string): Promise<Uint8Array> {
   const unpacked = pipeline(createReadStream(path), createGunzip(), () => undefined);
@@ -124,15 +109,6 @@ async function unpackedHead(path: string): Promise<Uint8Array> {
     // Then it is some other gzip file.
   }
   return new Uint8Array(0);
-}
-
-function severalSets(given: readonly string[]): DenseLabError {
-  const names = given.map((path) => basename(path));
-  return new DenseLabError(
-    'format-unknown',
-    `${dirname(given[0] ?? '')} holds IDX files of several sets: ${names.slice(0, 6).join(', ')}.`,
-    'Choose one file of the set that you mean; its siblings are found.',
-  );
 }
 
 function missing(what: string, given: readonly string[]): DenseLabError {

@@ -8,6 +8,11 @@ export const FORMAT_WORDS: Readonly<Record<DatasetFormat, string>> = {
   idx: 'IDX',
   folder: 'folder',
   sample: 'sample',
+  csv: 'CSV',
+  cifar: 'CIFAR',
+  svhn: 'SVHN',
+  npz: 'NumPy',
+  parquet: 'Parquet',
 };
 
 /** `28×28×1`. */

@@ -238,12 +238,13 @@ describe('what is no set of IDX files', () => {
     });
   });
 
-  it('is two sets at once', async () => {
+  it('is two sets at once, until one is chosen', async () => {
     writeIdxSet(folder.path, {}, { rename: (name) => `letters-${name}` });
     writeIdxSet(folder.path, {}, { rename: (name) => `digits-${name}` });
     expect(await rejectionOf(prepare([folder.path]))).toMatchObject({
-      code: 'format-unknown',
-      message: expect.stringContaining('several sets'),
+      code: 'dataset-choice',
+      message: expect.stringContaining('holds 2 datasets'),
+      detail: expect.stringContaining('digits-t10k-images-idx3-ubyte\tIDX files, as MNIST is published, 18 images'),
     });
     expect((await prepare([join(folder.path, 'digits-train-images-idx3-ubyte')])).total).toBe(18);
   });
