@@ -13,7 +13,29 @@ export interface Option {
 /** All options by name. */
 export const OPTIONS = {
   name: { type: 'text', value: 'NAME', help: 'Name to give; made from the source or the model when absent' },
-  size: { type: 'whole', value: 'N', help: 'Edge of the stored square images in pixels, 8 to 512' },
+  size: {
+    type: 'text',
+    value: 'N|HxW',
+    help: 'Size of the stored images in pixels, 8 to 512 (default: their own, or 64)',
+  },
+  fit: {
+    type: 'text',
+    value: 'crop|pad|stretch',
+    help: 'How images of other proportions fit: the middle (default), with a border, or distorted',
+    choices: ['crop', 'pad', 'stretch'],
+  },
+  colour: {
+    type: 'text',
+    value: 'auto|grey|colour',
+    help: 'Channels of the stored images (default auto: grey when every image is)',
+    choices: ['auto', 'grey', 'colour'],
+  },
+  background: {
+    type: 'text',
+    value: '#RRGGBB',
+    help: 'Colour under transparent pixels and beside padded images (default white)',
+  },
+  choose: { type: 'text', value: 'CHOICE', help: 'Which dataset of a source that holds several' },
   input: { type: 'text', value: 'HxWxC', help: 'Size of the input (default 32x32x3)' },
   classes: { type: 'whole', value: 'N', help: 'Number of classes (default 10)' },
   dataset: { type: 'text', value: 'NAME', help: 'Dataset to train on, by name or id' },

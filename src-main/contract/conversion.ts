@@ -1,6 +1,6 @@
 /** How source images become stored ones: chosen before an import, and stored with the dataset. */
 
-import type { DatasetFormat, SkippedFile, Split } from './dataset.ts';
+import type { DatasetFormat, ImportSource, SkippedFile, Split } from './dataset.ts';
 
 /** How an image of another shape is brought to the stored one. */
 export type Fit =
@@ -24,6 +24,16 @@ export interface Conversion {
 
 /** What an import does when it is told nothing: the middle square, colours as they are, over white. */
 export const DEFAULT_CONVERSION: Conversion = { size: null, fit: 'crop', colour: 'auto', background: '#ffffff' };
+
+/** What to preview. */
+export interface PreviewRequest {
+  readonly source: ImportSource;
+  readonly conversion: Conversion;
+  /** `FoundDataset.choice`; the first that is found when absent. */
+  readonly choice?: string;
+  /** Seed of the split, when the source has none. */
+  readonly splitSeed?: number;
+}
 
 /** A dataset that was found where a person pointed. */
 export interface FoundDataset {

@@ -1,5 +1,6 @@
 /** Datasets as the window and the command line see them. */
 
+import type { Conversion } from './conversion.ts';
 import type { Failure } from './errors.ts';
 
 /** Parts of a dataset. `validation` and `test` are never trained on. */
@@ -85,6 +86,8 @@ export interface DatasetDetail extends DatasetSummary {
   readonly standardDeviation: readonly number[];
   /** How source images became stored ones, in one sentence. */
   readonly conversion: string;
+  /** What was chosen at the import; null for datasets of before there was a choice. */
+  readonly conversionSettings: Conversion | null;
   /** The seed of the split, when the import made it; null when the source had its own. */
   readonly splitSeed: number | null;
   /** The first 1,000 skipped files; `skippedCount` counts all. */
@@ -103,8 +106,10 @@ export interface ImportRequest {
   readonly source: ImportSource;
   /** Name of the new dataset; derived from the source when absent. */
   readonly name?: string;
-  /** Edge of the stored square images in pixels, 8 to 512; the source's own size when absent and uniform. */
-  readonly size?: number;
+  /** What becomes of every image; `DEFAULT_CONVERSION` when absent. */
+  readonly conversion?: Conversion;
+  /** Which dataset of a source that holds several: `FoundDataset.choice`. */
+  readonly choice?: string;
   /** Seed of the split, when the source has none. */
   readonly splitSeed?: number;
 }

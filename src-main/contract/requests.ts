@@ -1,5 +1,6 @@
 /** Everything that a window can ask of the main process: one name, one input, one output. */
 
+import type { ImportPreview, PreviewRequest } from './conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest, Split } from './dataset.ts';
 import type { EngineReport } from './engine.ts';
 import type { AppEventName, AppEvents } from './events.ts';
@@ -39,6 +40,8 @@ export interface Requests {
   'datasets/show': { input: { id: string }; output: DatasetDetail };
   /** Opens the system's dialog; an empty list when it was closed. */
   'datasets/choose': { input: { kind: 'folder' | 'files' }; output: readonly string[] };
+  /** What an import would make of a source. A newer preview cancels an older one, which then fails as `cancelled`. */
+  'datasets/preview': { input: PreviewRequest; output: ImportPreview };
   /** Starts an import; progress and outcome come as `import` events. */
   'datasets/import': { input: ImportRequest; output: { importId: number } };
   'datasets/cancelImport': { input: { importId: number }; output: null };
@@ -87,6 +90,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'datasets/list',
   'datasets/show',
   'datasets/choose',
+  'datasets/preview',
   'datasets/import',
   'datasets/cancelImport',
   'datasets/rename',

@@ -1,7 +1,9 @@
 /** What an import needs from whoever decodes images; the decoder process keeps this promise. */
 
+import type { Target } from './convert.ts';
+
 /** One file to decode, as the scan of its header saw it. */
-export interface DecodeRequest {
+export interface DecodeRequest extends Target {
   /** Absolute path. */
   readonly path: string;
   readonly kind: 'png' | 'jpeg';
@@ -10,10 +12,6 @@ export interface DecodeRequest {
   readonly modifiedMs: number;
   /** EXIF orientation, 1 to 8. */
   readonly orientation: number;
-  /** Size of the result. */
-  readonly height: number;
-  readonly width: number;
-  readonly channels: 1 | 3;
 }
 
 /** Pixels, uint8 height x width x channels; or why there are none. */

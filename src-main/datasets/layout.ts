@@ -32,6 +32,12 @@ const LAYOUT = 1;
 const count = z.number().int().nonnegative();
 const numbers = z.array(z.number());
 const splitSummary = z.strictObject({ images: count, perClass: z.array(count) });
+const conversionSettings = z.strictObject({
+  size: z.strictObject({ height: count, width: count }).nullable(),
+  fit: z.enum(['crop', 'pad', 'stretch']),
+  colour: z.enum(['auto', 'grey', 'colour']),
+  background: z.string(),
+});
 const detail = z.strictObject({
   id: z.string(),
   name: z.string().min(1),
@@ -50,6 +56,8 @@ const detail = z.strictObject({
   mean: numbers,
   standardDeviation: numbers,
   conversion: z.string(),
+  // Datasets of before there was a choice have none.
+  conversionSettings: conversionSettings.nullable().default(null),
   splitSeed: z.number().nullable(),
   skipped: z.array(z.strictObject({ path: z.string(), reason: z.string(), remedy: z.string() })),
   histogram: numbers,
@@ -124,7 +132,7 @@ export async function syncFolder(directory: string): Promise<void> {
 /** The part of a detail that lists show. */
 export function summaryOf(dataset: DatasetDetail): DatasetSummary {
   const { mean: _mean, standardDeviation: _deviation, histogram: _histogram, skipped: _skipped, ...rest } = dataset;
-  const { conversion: _conversion, splitSeed: _seed, ...summary } = rest;
+  const { conversion: _conversion, conversionSettings: _settings, splitSeed: _seed, ...summary } = rest;
   return summary;
 }
 

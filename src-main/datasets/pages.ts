@@ -145,5 +145,10 @@ function splitOf(detail: DatasetDetail, index: number): Split {
 /** `train/00042`: the image's place inside its split. */
 function numberedOrigin(detail: DatasetDetail, index: number): string {
   const split = splitOf(detail, index);
-  return `${split}/${String(index - firstImage(detail, split)).padStart(5, '0')}`;
+  return numbered(split, index - firstImage(detail, split));
+}
+
+/** The name of an image whose source has no files: `train/00042`. */
+export function numbered(split: Split, position: number): string {
+  return `${split}/${String(position).padStart(5, '0')}`;
 }

@@ -1,4 +1,6 @@
-/** Changes the size of images: antialiased, shorter side first, middle cut out. */
+/** Changes the size of images with an antialiasing triangle filter. */
+
+import type { Fit } from '../contract/conversion.ts';
 
 /** An image, uint8 height x width x channels. */
 export interface Raster {
@@ -8,47 +10,96 @@ export interface Raster {
   readonly pixels: Uint8Array;
 }
 
+/** Where an image of one shape ends up in another. */
+export interface Fitting {
+  readonly height: number;
+  readonly width: number;
+  readonly fit: Fit;
+  /** One value per channel, beside padded images. */
+  readonly background: readonly number[];
+}
+
 /** Which source positions make one output position, and how much each. */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/** What `fitSquare` does, as a dataset's description says it. */
-export function conversionSentence(edge: number, channels: 1 | 3): string {
-  const colour = channels === 1 ? 'one grey channel' : 'three colour channels';
-  return `Scaled with an antialiasing triangle filter until the shorter side fits, cut to the middle ${edge} x ${edge}; ${colour}.`;
+/** Scales, and cuts or fills up: height x width of the fitting, channels of the image. */
+export function fitImage(image: Raster, fitting: Fitting): Raster {
+  const { height, width, fit } = fitting;
+  if (image.height === height && image.width === width) return image;
+  if (fit === 'stretch') return scale(image, height, width, image.height / height, image.width / width);
+  const [rows, columns] = [image.height / height, image.width / width];
+  if (fit === 'crop') return scale(image, height, width, Math.min(rows, columns), Math.min(rows, columns));
+  return surround(scaleInside(image, fitting), fitting);
 }
 
-/** Scales so that the shorter side becomes `edge`, and cuts the middle square out: edge x edge x channels. */
-export function fitSquare(image: Raster, edge: number): Uint8Array {
-  if (image.height === edge && image.width === edge) return image.pixels;
-  const scale = Math.min(image.height, image.width) / edge;
-  const rows = triangleTaps(image.height, edge, scale);
-  const columns = triangleTaps(image.width, edge, scale);
-  return combineColumns(combineRows(image, rows), image, rows.length, columns);
+/** Scales until the longer side fits, without filling up the rest. */
+export function scaleInside(image: Raster, { height, width }: Pick<Fitting, 'height' | 'width'>): Raster {
+  const factor = Math.max(image.height / height, image.width / width);
+  const inner = {
+    height: Math.min(height, Math.max(1, Math.round(image.height / factor))),
+    width: Math.min(width, Math.max(1, Math.round(image.width / factor))),
+  };
+  return fitImage(image, { ...inner, fit: 'stretch', background: [] });
 }
+
+/** The middle height x width of the image, at so many source pixels per output pixel. */
+function scale(image: Raster, height: number, width: number, rowScale: number, columnScale: number): Raster {
+  const rows = triangleTaps(image.height, height, rowScale);
+  const columns = triangleTaps(image.width, width, columnScale);
+  const pixels = combineColumns(combineRows(image, rows), image, height, columns);
+  return { height, width, channels: image.channels, pixels };
+}
+
+/** Puts the image into the middle of a larger one. */
+function surround(image: Raster, { height, width, background }: Fitting): Raster {
+  const { channels } = image;
+  const pixels = new Uint8Array(height * width * channels);
+  for (let index = 0; index < pixels.length; index++) pixels[index] = background[index % channels] ?? 0;
+  const [top, left] = [Math.floor((height - image.height) / 2), Math.floor((width - image.width) / 2)];
+  const stride = image.width * channels;
+  for (let row = 0; row < image.height; row++) {
+    const line = image.pixels.subarray(row * stride, (row + 1) * stride);
+    pixels.set(line, ((top + row) * width + left) * channels);
+  }
+  return { height, width, channels, pixels };
+}
+
+/** Taps of recent shapes: the images of a dataset share few. */
+const known = new Map<string, readonly Taps[]>();
+const MOST_KNOWN = 64;
 
 /**
  * Triangle filter as wide as two output pixels when scaling down and two source pixels when scaling up (as Pillow's
  * BILINEAR), centred, weights normalised at the borders.
  * @param source length of the source axis
- * @param scale source pixels per output pixel
+ * @param target length of the output axis
+ * @param factor source pixels per output pixel
  */
-function triangleTaps(source: number, edge: number, scale: number): readonly Taps[] {
-  const support = Math.max(1, scale);
-  const start = (source - edge * scale) / 2;
-  return Array.from({ length: edge }, (_, position) => {
-    const centre = start + (position + 0.5) * scale;
-    const first = Math.max(0, Math.floor(centre - support));
-    const last = Math.min(source - 1, Math.ceil(centre + support));
-    const weights = new Float64Array(last - first + 1);
-    let sum = 0;
-    for (let index = first; index <= last; index++) {
-      const weight = Math.max(0, 1 - Math.abs(index + 0.5 - centre) / support);
-      weights[index - first] = weight;
-      sum += weight;
-    }
+function triangleTaps(source: number, target: number, factor: number): readonly Taps[] {
+  const key = `${source} ${target} ${factor}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const taps = makeTaps(source, target, factor);
+  known.set(key, taps);
+  return taps;
+}
+
+function makeTaps(source: number, target: number, factor: number): readonly Taps[] {
+  const support = Math.max(1, factor);
+  const start = (source - target * factor) / 2;
+  return Array.from({ length: target }, (_, position) => {
+    const centre = start + (position + 0.5) * factor;
+    let first = Math.max(0, Math.floor(centre - support));
+    let last = Math.min(source - 1, Math.ceil(centre + support));
+    const weightOf = (index: number): number => Math.max(0, 1 - Math.abs(index + 0.5 - centre) / support);
+    while (first < last && weightOf(first) === 0) first++;
+    while (last > first && weightOf(last) === 0) last--;
+    const weights = Float64Array.from({ length: last - first + 1 }, (_, tap) => weightOf(first + tap));
+    const sum = weights.reduce((all, weight) => all + weight, 0);
     return { first, weights: weights.map((weight) => weight / sum) };
   });
 }
@@ -60,7 +111,6 @@ function combineRows({ width, channels, pixels }: Raster, rows: readonly Taps[])
   rows.forEach(({ first, weights }, row) => {
     const target = combined.subarray(row * stride, (row + 1) * stride);
     weights.forEach((weight, tap) => {
-      if (weight === 0) return;
       const base = (first + tap) * stride;
       for (let index = 0; index < stride; index++)
         target[index] = (target[index] ?? 0) + weight * (pixels[base + index] ?? 0);

@@ -2,11 +2,13 @@
 
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Conversion, ImportPreview, PreviewRequest } from '../contract/conversion.ts';
+import { DEFAULT_CONVERSION } from '../contract/conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
 import type { Failure } from '../contract/errors.ts';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { ImageDecoder } from './decoding.ts';
-import type { PreparedSource } from './formats/source.ts';
+import type { PreparedSource, PrepareOptions } from './formats/source.ts';
 import { throwIfCancelled } from './formats/source.ts';
 import type { ImportProgress } from './importing.ts';
 import { ProgressMeter, writeContent } from './importing.ts';
@@ -15,6 +17,7 @@ import { checkedName, chooseName, folderName, isTaken, nameTaken } from './names
 import type { PageQuery } from './pages.ts';
 import { readPage } from './pages.ts';
 import { prepareSource } from './prepare.ts';
+import { previewImport } from './preview.ts';
 import { createStaging, removeStale } from './staging.ts';
 import type { Staging } from './staging.ts';
 
@@ -41,6 +44,11 @@ export interface DatasetStore {
    * @throws DenseLabError with any code of a dataset, `disk-full`, `cancelled`.
    */
   import(request: ImportRequest, options: ImportOptions): Promise<DatasetDetail>;
+  /**
+   * What an import would make of a source; stores nothing.
+   * @throws DenseLabError as `import`.
+   */
+  preview(request: PreviewRequest, signal: AbortSignal): Promise<ImportPreview>;
   /** @throws DenseLabError also `dataset-name-taken`, `usage`. */
   rename(idOrName: string, name: string): Promise<DatasetSummary>;
   /** Takes a dataset out of the list, damaged or not; `restore` brings it back. */
@@ -119,6 +127,18 @@ class FolderStore implements DatasetStore {
     }
   }
 
+  async preview(request: PreviewRequest, signal: AbortSignal): Promise<ImportPreview> {
+    const prepare = (conversion: Conversion): Promise<PreparedSource> =>
+      prepareSource(request.source, this.#decoder, prepareOptions({ ...request, conversion }, signal));
+    try {
+      const source = await prepare(request.conversion);
+      return await previewImport({ found: [], choice: request.choice ?? '.', source, prepareAs: prepare }, signal);
+    } catch (error) {
+      throwIfCancelled(signal);
+      throw asDenseLabError(error);
+    }
+  }
+
   async rename(idOrName: string, name: string): Promise<DatasetSummary> {
     return this.#oneAfterAnother(async () => {
       const id = await this.#resolve(idOrName);
@@ -173,9 +193,7 @@ class FolderStore implements DatasetStore {
     if (request.name !== undefined) chooseName(request.name, '', (await this.list()).datasets);
     const counting = new ProgressMeter(request.name ?? titleOf(request), onProgress);
     const source = await prepareSource(request.source, this.#decoder, {
-      size: request.size,
-      splitSeed: request.splitSeed ?? DEFAULT_SEED,
-      signal,
+      ...prepareOptions(request, signal),
       onCounted: (found, skipped) => counting.report(found, null, skipped),
     });
     throwIfCancelled(signal);
@@ -186,7 +204,8 @@ class FolderStore implements DatasetStore {
     return this.#oneAfterAnother(async () => {
       const name = chooseName(request.name, source.suggestedName, (await this.list()).datasets);
       throwIfCancelled(signal);
-      return this.#publish(staging, { ...describe(source), ...content, id: '', name });
+      const conversionSettings = request.conversion ?? DEFAULT_CONVERSION;
+      return this.#publish(staging, { ...describe(source), ...content, conversionSettings, id: '', name });
     });
   }
 
@@ -230,9 +249,21 @@ class FolderStore implements DatasetStore {
   }
 }
 
+function prepareOptions(
+  { conversion, splitSeed }: Pick<ImportRequest, 'conversion' | 'splitSeed'>,
+  signal: AbortSignal,
+): PrepareOptions {
+  return {
+    conversion: conversion ?? DEFAULT_CONVERSION,
+    splitSeed: splitSeed ?? DEFAULT_SEED,
+    signal,
+    onCounted: () => undefined,
+  };
+}
+
 function describe(
   source: PreparedSource,
-): Omit<DatasetDetail, keyof Awaited<ReturnType<typeof writeContent>> | 'id' | 'name'> {
+): Omit<DatasetDetail, keyof Awaited<ReturnType<typeof writeContent>> | 'id' | 'name' | 'conversionSettings'> {
   const { format, height, width, channels, classNames, conversion, splitSeed } = source;
   const createdAt = new Date().toISOString();
   return {

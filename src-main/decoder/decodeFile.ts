@@ -5,7 +5,8 @@ import type { DecodeOutcome, DecodeRequest } from '../datasets/decoding.ts';
 import { readImageHeader } from '../datasets/formats/imageHeader.ts';
 import type { ImageHeader } from '../datasets/formats/imageHeader.ts';
 import type { Raster } from '../datasets/resample.ts';
-import { fitSquare } from '../datasets/resample.ts';
+import { fitImage, scaleInside } from '../datasets/resample.ts';
+import { convertImage } from '../datasets/convert.ts';
 import { DenseLabError } from '../contract/errors.ts';
 import { decodeImage } from '../tensorflow/images.ts';
 import { checkJpeg } from './jpegCheck.ts';
@@ -56,18 +57,18 @@ async function convert(request: DecodeRequest, bytes: Uint8Array): Promise<Uint8
   );
   if (!outcome.ok) throw new ImageProblem(outcome.reason, outcome.remedy);
   if (outcome.header.kind !== request.kind) throw CHANGED;
-  const image = decode(outcome.header, bytes, request);
-  return fit(image, request);
+  return fit(decode(outcome.header, bytes, request), request);
 }
 
-function decode(header: ImageHeader, bytes: Uint8Array, { kind, height, width, channels }: DecodeRequest): Raster {
+function decode(header: ImageHeader, bytes: Uint8Array, request: DecodeRequest): Raster {
+  const { kind, height, width } = request;
   if (kind === 'png') {
     const { hasAlpha } = checkPng(bytes);
-    const image = decodeImage(bytes, { kind, channels: hasAlpha ? 4 : channels, ratio: 1 });
-    return hasAlpha ? flatten(image, channels) : image;
+    const image = decodeImage(bytes, { kind, channels: hasAlpha ? 4 : header.channels, ratio: 1 });
+    return hasAlpha ? flatten(image, request) : image;
   }
   checkJpeg(bytes);
-  return decodeImage(bytes, { kind, channels, ratio: ratioFor(header, Math.max(height, width)) });
+  return decodeImage(bytes, { kind, channels: header.channels, ratio: ratioFor(header, Math.max(height, width)) });
 }
 
 /** The smallest decoding that still leaves twice the wanted size to the antialiasing filter. */
@@ -77,28 +78,27 @@ function ratioFor({ height, width }: ImageHeader, edge: number): 1 | 2 | 4 | 8 {
   return 1;
 }
 
-/** Lays RGB and alpha over white; grey images have three equal channels here. */
-function flatten({ height, width, pixels }: Raster, channels: 1 | 3): Raster {
-  const flat = new Uint8Array(height * width * channels);
+/** Lays RGB and alpha over the background; grey images have three equal channels here. */
+function flatten({ height, width, pixels }: Raster, { channels, background }: DecodeRequest): Raster {
+  const flat = new Uint8Array(height * width * 3);
+  const below = [0, 1, 2].map((channel) => background[channels === 1 ? 0 : channel] ?? 0);
   for (let pixel = 0; pixel < height * width; pixel++) {
     const alpha = pixels[pixel * 4 + 3] ?? 0;
-    for (let channel = 0; channel < channels; channel++) {
+    for (let channel = 0; channel < 3; channel++) {
       const value = pixels[pixel * 4 + channel] ?? 0;
-      flat[pixel * channels + channel] = Math.floor((value * alpha + 255 * (255 - alpha)) / 255 + 0.5);
+      flat[pixel * 3 + channel] = Math.floor((value * alpha + (below[channel] ?? 0) * (255 - alpha)) / 255 + 0.5);
     }
   }
-  return { height, width, channels, pixels: flat };
+  return { height, width, channels: 3, pixels: flat };
 }
 
-/** Stored images are square, unless all images of the source have the size of the target already. */
-function fit(image: Raster, { height, width, orientation }: DecodeRequest): Uint8Array {
-  if (height === width) {
-    const pixels = fitSquare(image, height);
-    return makeUpright({ height, width, channels: image.channels, pixels }, orientation).pixels;
-  }
-  const upright = makeUpright(image, orientation);
-  if (upright.height !== height || upright.width !== width) throw CHANGED;
-  return upright.pixels;
+/** Scaled as it lies, turned when it is small, and only then filled up: a turn moves nothing by half a pixel. */
+function fit(image: Raster, request: DecodeRequest): Uint8Array {
+  const { height, width, orientation } = request;
+  const swaps = orientation >= 5;
+  const lying = { ...request, height: swaps ? width : height, width: swaps ? height : width };
+  const scaled = request.fit === 'pad' ? scaleInside(image, lying) : fitImage(image, lying);
+  return convertImage(makeUpright(scaled, orientation), request);
 }
 
 function describe(error: unknown, kind: 'png' | 'jpeg'): { reason: string; remedy: string } {

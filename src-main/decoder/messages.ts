@@ -32,6 +32,8 @@ const request = z.strictObject({
   height: edge,
   width: edge,
   channels: z.union([z.literal(1), z.literal(3)]),
+  fit: z.enum(['crop', 'pad', 'stretch']),
+  background: z.array(z.number().int().min(0).max(255)).min(1).max(3),
 });
 const decodeMessage = z.strictObject({ kind: z.literal('decode'), number: z.number().int(), request });
 

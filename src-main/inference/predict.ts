@@ -1,6 +1,8 @@
 /** Predictions for image files. */
 
 import { realpath } from 'node:fs/promises';
+import { DEFAULT_CONVERSION } from '../contract/conversion.ts';
+import { targetOf } from '../datasets/convert.ts';
 import type { DecodeSession } from '../datasets/decoding.ts';
 import { probeImage } from '../datasets/formats/probeImage.ts';
 import { float32Data, uint8Tensor } from '../tensorflow/tensor.ts';
@@ -45,8 +47,8 @@ export async function predictFile(
   }
   const { path, kind, bytes, modifiedMs, orientation } = found.image;
   const outcome = await decoder.decode({
-    ...{ path, kind, bytes, modifiedMs, orientation, height, width },
-    channels: channels === 1 ? 1 : 3,
+    ...{ path, kind, bytes, modifiedMs, orientation },
+    ...targetOf({ height, width, channels: channels === 1 ? 1 : 3 }, DEFAULT_CONVERSION),
   });
   if (!outcome.ok) return { ok: false, file, reason: outcome.reason, remedy: outcome.remedy };
   return { ok: true, file, ...predictPixels(network, outcome.pixels) };

@@ -23,6 +23,7 @@ export function datasetHandlers({ store, imports, choose, onChanged }: DatasetHa
     'datasets/list': () => store.list(),
     'datasets/show': ({ id }) => store.show(id),
     'datasets/choose': ({ kind }) => choose(kind),
+    'datasets/preview': (request) => imports.preview(request),
     'datasets/import': (request) => ({ importId: imports.start(request) }),
     'datasets/cancelImport': ({ importId }) => {
       imports.cancel(importId);

@@ -1,6 +1,7 @@
-/** Imports that a window has started: each has a number, tells its progress, and can be cancelled. */
+/** Imports that a window has started: each has a number, tells its progress, and can be cancelled. One preview at a time. */
 
 import path from 'node:path';
+import type { ImportPreview, PreviewRequest } from '../contract/conversion.ts';
 import type { ImportEvent, ImportRequest } from '../contract/dataset.ts';
 import { toFailure } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
@@ -11,6 +12,7 @@ export class ImportDesk {
   readonly #tell: (event: ImportEvent) => void;
   readonly #running = new Map<number, { readonly abort: AbortController; readonly done: Promise<void> }>();
   #lastId = 0;
+  #preview = new AbortController();
 
   constructor(store: DatasetStore, tell: (event: ImportEvent) => void) {
     this.#store = store;
@@ -26,6 +28,13 @@ export class ImportDesk {
     return importId;
   }
 
+  /** What an import would make; an older preview that is still under way is cancelled. */
+  preview(request: PreviewRequest): Promise<ImportPreview> {
+    this.#preview.abort();
+    this.#preview = new AbortController();
+    return this.#store.preview(request, this.#preview.signal);
+  }
+
   /** Ends one, if it still runs; nothing of it stays. */
   cancel(importId: number): void {
     this.#running.get(importId)?.abort.abort();
@@ -33,6 +42,7 @@ export class ImportDesk {
 
   /** Cancels all and resolves when they have cleaned up. */
   async close(): Promise<void> {
+    this.#preview.abort();
     const running = [...this.#running.values()];
     for (const { abort } of running) abort.abort();
     await Promise.all(running.map(({ done }) => done));

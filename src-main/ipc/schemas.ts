@@ -28,6 +28,20 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sample'), sample: z.literal('shapes') }),
 ]);
 
+const edge = z.number().int().min(8).max(512);
+const conversion = z.strictObject({
+  size: z.strictObject({ height: edge, width: edge }).nullable(),
+  fit: z.enum(['crop', 'pad', 'stretch']),
+  colour: z.enum(['auto', 'grey', 'colour']),
+  background: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'is no colour such as #ffffff'),
+});
+const choice = z.string().min(1).max(4096);
+const splitSeed = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
 /** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
 export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
   'app/info': nothing,
@@ -40,16 +54,18 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'datasets/list': nothing,
   'datasets/show': z.strictObject({ id: datasetId }),
   'datasets/choose': z.strictObject({ kind: z.enum(['folder', 'files']) }),
+  'datasets/preview': z.strictObject({
+    source,
+    conversion,
+    choice: choice.exactOptional(),
+    splitSeed: splitSeed.exactOptional(),
+  }),
   'datasets/import': z.strictObject({
     source,
     name: name.exactOptional(),
-    size: z.number().int().min(8).max(512).exactOptional(),
-    splitSeed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .exactOptional(),
+    conversion: conversion.exactOptional(),
+    choice: choice.exactOptional(),
+    splitSeed: splitSeed.exactOptional(),
   }),
   'datasets/cancelImport': z.strictObject({ importId: id }),
   'datasets/rename': z.strictObject({ id: datasetId, name }),

@@ -42,6 +42,8 @@ async function decode(bytes: Uint8Array, overrides: Partial<DecodeRequest> = {})
     modifiedMs: entry.mtimeMs,
     ...FIXTURE_SIZE,
     channels: 3,
+    fit: 'crop',
+    background: overrides.channels === 1 ? [255] : [255, 255, 255],
     ...overrides,
   });
 }

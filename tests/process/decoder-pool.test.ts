@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { fork } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Target } from '../../src-main/datasets/convert.ts';
 import type { DecodeOutcome, DecodeRequest, DecodeSession } from '../../src-main/datasets/decoding.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
 import { BUNDLES, rejectionOf, spawnDecoder, STUB_BUNDLES } from '../support/datasets/stores.ts';
@@ -31,8 +32,10 @@ function open(environment: Readonly<Record<string, string>> = {}, processes = 1)
   return pids;
 }
 
+const target: Target = { height: 2, width: 2, channels: 1, fit: 'crop', background: [255] };
+
 function request(path: string): DecodeRequest {
-  return { path, kind: 'png', bytes: 1, modifiedMs: 1, orientation: 1, height: 2, width: 2, channels: 1 };
+  return { path, kind: 'png', bytes: 1, modifiedMs: 1, orientation: 1, ...target };
 }
 
 async function decodeAll(paths: readonly string[]): Promise<string[]> {

@@ -1,3 +1,4 @@
+import type { ImportPreview, PreviewPixels, PreviewRequest } from '../../src-main/contract/conversion.ts';
 import type { DatasetDetail, DatasetSummary, ImagePage, SplitSummary } from '../../src-main/contract/dataset.ts';
 import { SPLITS } from '../../src-main/contract/dataset.ts';
 
@@ -36,6 +37,7 @@ export function buildDatasetDetail(overrides: Partial<DatasetDetail> = {}): Data
     mean: [72.94],
     standardDeviation: [90.02],
     conversion: 'Stored as they were: 28 by 28 grey pixels.',
+    conversionSettings: null,
     splitSeed: null,
     skipped: [],
     histogram: Array.from({ length: 64 }, (_, bin) => Math.round(900 + 700 * Math.sin(bin / 7) ** 2 + bin * 12)),
@@ -64,4 +66,48 @@ function splitOf(dataset: DatasetSummary, index: number): (typeof SPLITS)[number
     if (index < before) return split;
   }
   return 'test';
+}
+
+/** A preview of two classes: gradients that the conversion makes as large as it says, grey where it asks for grey. */
+export function buildPreview({ conversion, source, choice }: PreviewRequest): ImportPreview {
+  const { height, width } = conversion.size ?? { height: 64, width: 64 };
+  const channels = conversion.colour === 'grey' ? 1 : 3;
+  const gradient = (rows: number, columns: number, depth: 1 | 3, phase: number): PreviewPixels => ({
+    height: rows,
+    width: columns,
+    channels: depth,
+    pixels: Uint8Array.from({ length: rows * columns * depth }, (_, index) => (index * 5 + phase) % 256),
+  });
+  const images = Array.from({ length: 12 }, (_, index) => ({
+    origin: `train/${index % 2 === 0 ? 'daisy' : 'rose'}/${String(index)}.jpg`,
+    split: 'train' as const,
+    className: index % 2 === 0 ? 'daisy' : 'rose',
+    before: gradient(60 + index * 10, 120, 3, index),
+    after: gradient(height, width, channels, index),
+    sourceHeight: 600 + index * 100,
+    sourceWidth: 1200,
+  }));
+  return {
+    found: [
+      {
+        choice: '.',
+        format: 'folder',
+        title: 'Images, a folder per class',
+        images: 1200,
+        classNames: ['daisy', 'rose'],
+      },
+    ],
+    choice: choice ?? '.',
+    suggestedName: source.kind === 'sample' ? 'shapes-10' : 'flowers',
+    splits: { train: 1000, validation: 0, test: 200 },
+    classNames: ['daisy', 'rose'],
+    height,
+    width,
+    channels,
+    conversion: 'Scaled until the shorter side fits; transparency over white.',
+    images,
+    skippedCount: 1,
+    skipped: [{ path: 'train/rose/broken.jpg', reason: 'Truncated JPEG', remedy: 'Copy or export it again' }],
+    bytes: 1200 * (height * width * channels + 2),
+  };
 }

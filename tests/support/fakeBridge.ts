@@ -13,7 +13,7 @@ import type {
 } from '../../src-main/contract/requests.ts';
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
-import { buildImagePage } from './buildDataset.ts';
+import { buildImagePage, buildPreview } from './buildDataset.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
 type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
@@ -129,6 +129,7 @@ export class FakeBridge implements DenseLabBridge {
     'datasets/list': () => ({ datasets: [...this.datasets.values()], damaged: [] }),
     'datasets/show': ({ id }) => this.#dataset(id),
     'datasets/choose': () => [],
+    'datasets/preview': (request) => buildPreview(request),
     'datasets/import': () => ({ importId: (this.#importId += 1) }),
     'datasets/cancelImport': ({ importId }) => {
       this.push('import', { phase: 'cancelled', importId });

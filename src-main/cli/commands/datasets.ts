@@ -14,7 +14,9 @@ import { DenseLabError } from '../../contract/errors.ts';
 
 import type { ImportProgress } from '../../datasets/importing.ts';
 import { usage } from '../arguments.ts';
+import type { Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
+import { CONVERSION_OPTIONS, readConversion } from '../conversion.ts';
 import { count, duration, localTime, percent, shape } from '../format.ts';
 import { facts, table } from '../table.ts';
 
@@ -24,7 +26,7 @@ const SHOWN_SKIPPED = 10;
 const add: Command = {
   name: 'datasets add',
   operands: ['PATH|sample:shapes...'],
-  options: ['name', 'size'],
+  options: ['name', 'choose', ...CONVERSION_OPTIONS],
   summary: 'Import images: IDX files, a folder per class, or the generated sample',
   details: [
     'PATH is a folder with one folder of PNG or JPEG images per class (with train, test and val above it, or split by a',
@@ -81,7 +83,7 @@ const remove: Command = {
 export const datasets: readonly Command[] = [add, list, show, remove];
 
 async function addDataset({ args, output, parts, home }: Call): Promise<number> {
-  const request = readRequest(args.operands, args.text('name'), args.number('size'));
+  const request = readRequest(args);
   const owner = parts.takeOwnership(home);
   const cancelling = new AbortController();
   const stopListening = parts.onInterrupt(() => {
@@ -104,14 +106,13 @@ async function addDataset({ args, output, parts, home }: Call): Promise<number> 
   }
 }
 
-function readRequest(sources: readonly string[], name: string | undefined, size: number | undefined): ImportRequest {
-  if (size !== undefined && (size < 8 || size > 512)) {
-    throw usage(`The option --size takes 8 to 512 pixels, not ${String(size)}.`, 'Write, say, --size 64.');
-  }
+function readRequest(args: Arguments): ImportRequest {
+  const [name, choice] = [args.text('name'), args.text('choose')];
   return {
-    source: readSource(sources),
+    source: readSource(args.operands),
+    conversion: readConversion(args),
     ...(name === undefined ? {} : { name }),
-    ...(size === undefined ? {} : { size }),
+    ...(choice === undefined ? {} : { choice }),
   };
 }
 

@@ -7,14 +7,17 @@
  */
 
 import { basename } from 'node:path';
-import type { SkippedFile } from '../../contract/dataset.ts';
+import type { Conversion } from '../../contract/conversion.ts';
+import type { SkippedFile, Split } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
 import type { DecodeOutcome, DecodeRequest, DecodeSession, ImageDecoder } from '../decoding.ts';
-import { conversionSentence } from '../resample.ts';
+import type { Target } from '../convert.ts';
+import { colourWord, conversionSentence, targetOf } from '../convert.ts';
 import { findClassFolders } from './folderClasses.ts';
 import type { FoundImage } from './folderScan.ts';
-import { scanImages } from './folderScan.ts';
+import { scanImages, uprightSize } from './folderScan.ts';
 import type { PlacedImage, Placement } from './folderSplit.ts';
+import { previewImages } from './folderPreview.ts';
 import { placeImages } from './folderSplit.ts';
 import type { ImageBatch, PreparedSource, PrepareOptions } from './source.ts';
 import { throwIfCancelled } from './source.ts';
@@ -29,12 +32,9 @@ const LARGEST_KEPT = 96;
 /** Edge of the stored images when the source's sizes differ or are larger. */
 const DEFAULT_EDGE = 64;
 
-/** What every stored image looks like. */
-interface Target {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: 1 | 3;
-  readonly conversion: string;
+/** What every stored image looks like, and what the dataset's description says of it. */
+interface StoredTarget extends Target {
+  readonly sentence: string;
 }
 
 /**
@@ -53,18 +53,29 @@ export async function prepareFolder(
   const placement = placeImages(found, options.splitSeed);
   skipped.push(...placement.skipped);
   checkClasses(source, placement, skipped);
-  const target = chooseTarget(found, options.size);
+  const { sentence, ...target } = chooseTarget(found, options.conversion);
   return {
     format: 'folder',
     source,
     suggestedName: basename(given[0] ?? '') || 'images',
-    ...target,
+    height: target.height,
+    width: target.width,
+    channels: target.channels,
+    conversion: sentence,
     classNames: placement.classNames,
     splitSeed: placement.splitSeed,
+    splits: countSplits(placement),
     total: placement.images.length,
     skipped,
     batches: (signal) => decodeAll(placement.images, target, decoder, signal),
+    preview: (signal) => previewImages(placement, target, decoder, signal),
   };
+}
+
+function countSplits({ images }: Placement): Record<Split, number> {
+  const counts: Record<Split, number> = { train: 0, validation: 0, test: 0 };
+  for (const { split } of images) counts[split]++;
+  return counts;
 }
 
 function checkClasses(source: string, { images, classNames }: Placement, skipped: readonly SkippedFile[]): void {
@@ -92,27 +103,19 @@ function checkClasses(source: string, { images, classNames }: Placement, skipped
 }
 
 /** The size that was asked for; the images' own when they share a small one; else 64 x 64. */
-function chooseTarget(found: readonly FoundImage[], size: number | undefined): Target {
+function chooseTarget(found: readonly FoundImage[], conversion: Conversion): StoredTarget {
   const channels = found.every((image) => image.channels === 1) ? 1 : 3;
-  if (size === undefined) {
-    const [first] = found.map(uprightSize);
-    const isCommon = found.every((image) => {
-      const { height, width } = uprightSize(image);
-      return height === first?.height && width === first.width;
-    });
-    if (first !== undefined && isCommon && Math.max(first.height, first.width) <= LARGEST_KEPT) {
-      const colour = channels === 1 ? 'one grey channel' : 'three colour channels';
-      return { ...first, channels, conversion: `Kept at their size; ${colour}; transparency over white.` };
-    }
-  }
-  const edge = size ?? DEFAULT_EDGE;
-  const conversion = `${conversionSentence(edge, channels).slice(0, -1)}; transparency over white.`;
-  return { height: edge, width: edge, channels, conversion };
-}
-
-/** Size after the EXIF orientation is applied: 5 to 8 lie on their side. */
-function uprightSize({ height, width, orientation }: FoundImage): { height: number; width: number } {
-  return orientation >= 5 ? { height: width, width: height } : { height, width };
+  const [first] = found.map(uprightSize);
+  const isCommon = found.every((image) => {
+    const { height, width } = uprightSize(image);
+    return height === first?.height && width === first.width;
+  });
+  const isKept = isCommon && first !== undefined && Math.max(first.height, first.width) <= LARGEST_KEPT;
+  const own = isKept ? first : { height: DEFAULT_EDGE, width: DEFAULT_EDGE };
+  const target = targetOf({ ...own, channels }, conversion);
+  const same = isCommon && target.height === first?.height && target.width === first.width;
+  const sentence = conversionSentence(target, same, conversion.background).slice(0, -1);
+  return { ...target, sentence: `${sentence}; transparency over ${colourWord(conversion.background)}.` };
 }
 
 interface Decoded {
@@ -152,13 +155,9 @@ async function* decodeAll(
   }
 }
 
-async function decodeOne(
-  session: DecodeSession,
-  placed: PlacedImage,
-  { height, width, channels }: Target,
-): Promise<Decoded> {
+async function decodeOne(session: DecodeSession, placed: PlacedImage, target: Target): Promise<Decoded> {
   const { path, kind, bytes, modifiedMs, orientation } = placed.image;
-  const request: DecodeRequest = { path, kind, bytes, modifiedMs, orientation, height, width, channels };
+  const request: DecodeRequest = { path, kind, bytes, modifiedMs, orientation, ...target };
   return { placed, outcome: await session.decode(request) };
 }
 

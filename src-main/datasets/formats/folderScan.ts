@@ -49,3 +49,8 @@ async function probeFile(folder: ClassFolder, inside: string): Promise<Probe> {
   const { split, className } = folder;
   return { found: { ...probe.image, split, className, inside } };
 }
+
+/** Size after the EXIF orientation is applied: 5 to 8 lie on their side. */
+export function uprightSize({ height, width, orientation }: FoundImage): { height: number; width: number } {
+  return orientation >= 5 ? { height: width, width: height } : { height, width };
+}

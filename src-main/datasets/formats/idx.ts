@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type { Split } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
-import { conversionSentence, fitSquare } from '../resample.ts';
+import type { Target } from '../convert.ts';
+import { conversionSentence, convertImages, targetOf } from '../convert.ts';
 import type { IdxHeader } from './idxFile.ts';
 import { endsEarly, headerError, openIdx } from './idxFile.ts';
 import type { IdxPair } from './idxSet.ts';
@@ -55,28 +56,39 @@ export async function prepareIdx(given: readonly string[], options: PrepareOptio
   if (train === undefined) throw new Error('findPairs yields at least train and test');
   for (const pair of pairs) checkAgreement(train, pair);
   const { rows, columns } = train;
-  const edge = options.size;
-  if (edge === undefined && Math.max(rows, columns) > LARGEST_EDGE) {
+  const { conversion } = options;
+  if (conversion.size === null && Math.max(rows, columns) > LARGEST_EDGE) {
     throw headerError(
       train.images,
       `holds images of ${rows} x ${columns}, and DenseLab stores at most 512 x 512: choose a size`,
     );
   }
+  const target = targetOf({ height: rows, width: columns, channels: 1 }, conversion);
+  const kept = target.height === rows && target.width === columns;
   const directory = dirname(train.images);
   const fashion = isFashion(train, directory);
   return {
     format: 'idx',
     source: directory,
     suggestedName: fashion ? 'fashion-mnist' : basename(directory) || 'idx',
-    height: edge ?? rows,
-    width: edge ?? columns,
-    channels: 1,
+    height: target.height,
+    width: target.width,
+    channels: target.channels,
     classNames: fashion ? FASHION_CLASSES : train.perLabel.map((_, label) => String(label)),
-    conversion: edge === undefined ? 'Kept as they are, one grey channel.' : conversionSentence(edge, 1),
+    conversion:
+      kept && target.channels === 1
+        ? 'Kept as they are, one grey channel.'
+        : conversionSentence(target, kept, conversion.background),
     splitSeed: null,
+    splits: {
+      train: 0,
+      validation: 0,
+      test: 0,
+      ...Object.fromEntries(pairs.map(({ split, count }) => [split, count])),
+    },
     total: pairs.reduce((sum, pair) => sum + pair.count, 0),
     skipped: [],
-    batches: (signal) => readBatches(pairs, edge, signal),
+    batches: (signal) => readBatches(pairs, target, signal),
   };
 }
 
@@ -164,13 +176,13 @@ function isFashion(train: CheckedPair, directory: string): boolean {
 
 async function* readBatches(
   pairs: readonly CheckedPair[],
-  edge: number | undefined,
+  target: Target,
   signal: AbortSignal,
 ): AsyncGenerator<ImageBatch> {
-  for (const pair of pairs) yield* readPair(pair, edge, signal);
+  for (const pair of pairs) yield* readPair(pair, target, signal);
 }
 
-async function* readPair(pair: CheckedPair, edge: number | undefined, signal: AbortSignal): AsyncGenerator<ImageBatch> {
+async function* readPair(pair: CheckedPair, target: Target, signal: AbortSignal): AsyncGenerator<ImageBatch> {
   const imageBytes = pair.rows * pair.columns;
   const perBatch = Math.max(1, Math.floor(BATCH_BYTES / imageBytes));
   const images = await openIdx(pair.images, 'images');
@@ -185,7 +197,7 @@ async function* readPair(pair: CheckedPair, edge: number | undefined, signal: Ab
       }
       const batchLabels = await labels.read(wanted);
       if (batchLabels.length < wanted) throw endsEarly(pair.labels, 'labels', labels.header, done + batchLabels.length);
-      yield batchOf(pair.split, pair, edge, pixels, batchLabels);
+      yield batchOf(pair.split, pair, target, pixels, batchLabels);
       done += wanted;
     }
     await images.expectEnd();
@@ -196,22 +208,12 @@ async function* readPair(pair: CheckedPair, edge: number | undefined, signal: Ab
 
 function batchOf(
   split: Split,
-  pair: CheckedPair,
-  edge: number | undefined,
+  { rows, columns }: CheckedPair,
+  target: Target,
   pixels: Uint8Array,
   labels: Uint8Array,
 ): ImageBatch {
-  const stored = edge === undefined ? pixels : resizeAll(pair, edge, pixels);
-  const sourceSizes = sameSizes(labels.length, pair.rows, pair.columns);
+  const stored = convertImages(pixels, { height: rows, width: columns, channels: 1 }, target);
+  const sourceSizes = sameSizes(labels.length, rows, columns);
   return { split, labels: Uint16Array.from(labels), pixels: stored, origins: null, sourceSizes, skipped: [] };
-}
-
-function resizeAll({ rows, columns }: CheckedPair, edge: number, pixels: Uint8Array): Uint8Array {
-  const count = pixels.length / (rows * columns);
-  const resized = new Uint8Array(count * edge * edge);
-  for (let index = 0; index < count; index++) {
-    const image = pixels.subarray(index * rows * columns, (index + 1) * rows * columns);
-    resized.set(fitSquare({ height: rows, width: columns, channels: 1, pixels: image }, edge), index * edge * edge);
-  }
-  return resized;
 }

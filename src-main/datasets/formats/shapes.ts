@@ -1,6 +1,8 @@
 /** Shapes-10: a generated dataset, so that a first run needs no file. The same seed gives the same bytes everywhere. */
 
 import type { Split } from '../../contract/dataset.ts';
+import type { SourceShape, Target } from '../convert.ts';
+import { convertImages, targetOf } from '../convert.ts';
 import { shuffle } from '../order.ts';
 import type { Random } from '../random.ts';
 import { createRandom } from '../random.ts';
@@ -23,24 +25,33 @@ type Colour = readonly [red: number, green: number, blue: number];
 
 /** The sample, as a source like any other. */
 export function prepareShapes(options: PrepareOptions): PreparedSource {
-  const edge = options.size ?? EDGE;
+  const { size } = options.conversion;
+  const edge = size === null ? EDGE : Math.max(size.height, size.width);
+  const target = targetOf({ height: edge, width: edge, channels: 3 }, options.conversion);
   return {
     format: 'sample',
     source: 'sample:shapes',
     suggestedName: 'shapes-10',
-    height: edge,
-    width: edge,
-    channels: 3,
+    height: target.height,
+    width: target.width,
+    channels: target.channels,
     classNames: SHAPES.map((shape) => shape.className),
     conversion: `Drawn at ${edge} x ${edge} in colour, with noise and random place, size, turn and colours.`,
     splitSeed: options.splitSeed,
+    splits: { train: 0, validation: 0, test: 0, ...Object.fromEntries(COUNTS) },
     total: COUNTS.reduce((sum, [, images]) => sum + images, 0),
     skipped: [],
-    batches: (signal) => draw(edge, options.splitSeed, signal),
+    batches: (signal) => draw({ height: edge, width: edge, channels: 3 }, target, options.splitSeed, signal),
   };
 }
 
-async function* draw(edge: number, seed: number, signal: AbortSignal): AsyncGenerator<ImageBatch> {
+async function* draw(
+  drawn: SourceShape,
+  target: Target,
+  seed: number,
+  signal: AbortSignal,
+): AsyncGenerator<ImageBatch> {
+  const edge = drawn.height;
   for (const [splitIndex, [split, images]] of COUNTS.entries()) {
     // Every class equally often, in a random order.
     const order = Uint32Array.from({ length: images }, (_, index) => index % SHAPES.length);
@@ -53,7 +64,8 @@ async function* draw(edge: number, seed: number, signal: AbortSignal): AsyncGene
         const random = createRandom(seed, splitIndex, start + index);
         drawImage(label, random, edge, pixels.subarray(index * edge * edge * 3, (index + 1) * edge * edge * 3));
       });
-      yield { split, labels, pixels, origins: null, sourceSizes: null, skipped: [] };
+      const stored = convertImages(pixels, drawn, target);
+      yield { split, labels, pixels: stored, origins: null, sourceSizes: null, skipped: [] };
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }

@@ -1,5 +1,6 @@
 /** What every format reader yields: a source that is understood, and then its images in stored order. */
 
+import type { Conversion, PreviewImage } from '../../contract/conversion.ts';
 import type { DatasetFormat, SkippedFile, Split } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
 
@@ -34,15 +35,19 @@ export interface PreparedSource {
   readonly splitSeed: number | null;
   /** Images to come, less those that turn out to be unreadable. */
   readonly total: number;
+  /** `total` by split. */
+  readonly splits: Readonly<Record<Split, number>>;
   /** Files that were left out before any pixel was read. */
   readonly skipped: readonly SkippedFile[];
   /** Splits in the order of `SPLITS`; memory does not grow with their size. */
   batches(signal: AbortSignal): AsyncIterable<ImageBatch>;
+  /** Up to 12 telling images before and after; absent where the first batches under both conversions do. */
+  preview?(signal: AbortSignal): Promise<readonly PreviewImage[]>;
 }
 
 /** How a reader is told about the import. */
 export interface PrepareOptions {
-  readonly size: number | undefined;
+  readonly conversion: Conversion;
   readonly splitSeed: number;
   readonly signal: AbortSignal;
   /** Called while files are counted. */

@@ -2,6 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Conversion } from '../../../src-main/contract/conversion.ts';
+import { DEFAULT_CONVERSION } from '../../../src-main/contract/conversion.ts';
 import type { SpawnChild } from '../../../src-main/contract/process.ts';
 import { DenseLabError, type Failure } from '../../../src-main/contract/errors.ts';
 import type { ImageDecoder } from '../../../src-main/datasets/decoding.ts';
@@ -24,12 +26,17 @@ export function importOptions(overrides: Partial<ImportOptions> = {}): ImportOpt
 /** What readers are told when nothing special is asked for. */
 export function prepareOptions(overrides: Partial<PrepareOptions> = {}): PrepareOptions {
   return {
-    size: undefined,
+    conversion: DEFAULT_CONVERSION,
     splitSeed: 1,
     signal: new AbortController().signal,
     onCounted: () => undefined,
     ...overrides,
   };
+}
+
+/** Stored as squares of that edge. */
+export function squares(edge: number): Conversion {
+  return { ...DEFAULT_CONVERSION, size: { height: edge, width: edge } };
 }
 
 /** The failure that a promise ends in; anything else, or nothing, fails the test. */

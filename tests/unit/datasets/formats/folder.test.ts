@@ -18,7 +18,7 @@ import {
   pngHeader,
   withOrientation,
 } from '../../../support/datasets/images.ts';
-import { NO_DECODER, prepareOptions, rejectionOf } from '../../../support/datasets/stores.ts';
+import { NO_DECODER, prepareOptions, rejectionOf, squares } from '../../../support/datasets/stores.ts';
 import { temporaryFolder, writeTree } from '../../../support/datasets/trees.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -38,8 +38,12 @@ function images(folders: readonly string[], count = 2): Record<string, Uint8Arra
   );
 }
 
-function prepare(paths: readonly string[] = [root], size?: number): Promise<PreparedSource> {
-  return prepareSource({ kind: 'paths', paths }, NO_DECODER, prepareOptions({ size }));
+function prepare(paths: readonly string[] = [root], edge?: number): Promise<PreparedSource> {
+  return prepareSource(
+    { kind: 'paths', paths },
+    NO_DECODER,
+    prepareOptions(edge === undefined ? {} : { conversion: squares(edge) }),
+  );
 }
 
 /** Which image goes where. */

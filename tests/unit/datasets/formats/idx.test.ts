@@ -11,15 +11,19 @@ import type { PreparedSource } from '../../../../src-main/datasets/formats/sourc
 import { prepareSource } from '../../../../src-main/datasets/prepare.ts';
 import { openDatasetStore } from '../../../../src-main/datasets/store.ts';
 import { idxFile, idxSet, imageFile, labelFile, MNIST_NAMES, writeIdxSet } from '../../../support/datasets/idx.ts';
-import { importOptions, NO_DECODER, prepareOptions, rejectionOf } from '../../../support/datasets/stores.ts';
+import { importOptions, NO_DECODER, prepareOptions, rejectionOf, squares } from '../../../support/datasets/stores.ts';
 import { fingerprint, temporaryFolder, writeTree } from '../../../support/datasets/trees.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => (folder = temporaryFolder()));
 afterEach(() => folder.remove());
 
-function prepare(paths: readonly string[], size?: number): Promise<PreparedSource> {
-  return prepareSource({ kind: 'paths', paths }, NO_DECODER, prepareOptions({ size }));
+function prepare(paths: readonly string[], edge?: number): Promise<PreparedSource> {
+  return prepareSource(
+    { kind: 'paths', paths },
+    NO_DECODER,
+    prepareOptions(edge === undefined ? {} : { conversion: squares(edge) }),
+  );
 }
 
 /** What preparing and reading to the end comes to. */

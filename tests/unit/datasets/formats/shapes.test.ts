@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageBatch, PrepareOptions } from '../../../../src-main/datasets/formats/source.ts';
 import { prepareShapes } from '../../../../src-main/datasets/formats/shapes.ts';
 import { SHAPES } from '../../../../src-main/datasets/formats/shapeFields.ts';
-import { prepareOptions } from '../../../support/datasets/stores.ts';
+import { prepareOptions, squares } from '../../../support/datasets/stores.ts';
 
 const signal = new AbortController().signal;
 /** All of seed 1, drawn once. */
@@ -96,8 +96,8 @@ describe('Shapes-10', () => {
   });
 
   it('is drawn at the size that was asked for', async () => {
-    expect(prepareShapes(prepareOptions({ size: 16 }))).toMatchObject({ height: 16, width: 16 });
-    const { labels, pixels } = await firstBatch({ size: 16 });
+    expect(prepareShapes(prepareOptions({ conversion: squares(16) }))).toMatchObject({ height: 16, width: 16 });
+    const { labels, pixels } = await firstBatch({ conversion: squares(16) });
     expect(pixels.length).toBe(labels.length * 16 * 16 * 3);
   });
 });
