@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import type { DenseNetSpec, InputShape } from '../../src-main/contract/model.ts';
+import type { InputShape, ModelSpec } from '../../src-main/contract/model.ts';
 import { NO_AUGMENTATION, STANDARD_AUGMENTATION } from '../../src-main/contract/recipe.ts';
 import { compileModel, type CompileSettings } from '../../src-main/graph/compile.ts';
 import { printGraph } from '../../src-main/graph/print.ts';
 import { planModel } from '../../src-main/model/plan.ts';
-import { buildSpec } from '../support/models.ts';
+import { buildResNet, buildSpec, TINY_HIGHWAY } from '../support/models.ts';
 
 interface Golden {
-  readonly spec: DenseNetSpec;
+  readonly spec: ModelSpec;
   readonly input: InputShape;
   readonly settings?: Partial<CompileSettings>;
 }
@@ -28,6 +28,14 @@ const GOLDENS: Readonly<Record<string, Golden>> = {
     spec: buildSpec({ stem: 'imagenet', blockLayers: [1], growthRate: 4, initialFeatures: 8, dropoutRate: 0.2 }),
     input: { height: 9, width: 9, channels: 3 },
     settings: { optimizer: { kind: 'sgd', momentum: 0.5, nesterov: false } },
+  },
+  'stochastic-depth': {
+    spec: buildResNet({ unitsPerStage: [1, 1], finalSurvival: 0.5 }),
+    input: { height: 5, width: 4, channels: 1 },
+  },
+  highway: {
+    spec: { ...TINY_HIGHWAY, unitsPerStage: [1, 1] },
+    input: { height: 5, width: 4, channels: 1 },
   },
 };
 

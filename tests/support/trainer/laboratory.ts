@@ -3,6 +3,7 @@
 import { join, dirname } from 'node:path';
 import type { ChildProcess } from '../../../src-main/contract/process.ts';
 import type { RunEvent, TrainerEnding } from '../../../src-main/contract/events.ts';
+import type { ModelSpec } from '../../../src-main/contract/model.ts';
 import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';
 import type { RunDetail } from '../../../src-main/contract/run.ts';
 import { forkedSpawn } from '../../../src-main/cli/spawn.ts';
@@ -96,9 +97,13 @@ export class Laboratory {
   }
 
   /** Starts a run and follows it to its end. */
-  async train(recipe: Partial<TrainingRecipe>, watcher: Watcher = () => undefined): Promise<Outcome> {
+  async train(
+    recipe: Partial<TrainingRecipe>,
+    watcher: Watcher = () => undefined,
+    model: ModelSpec = RANDOM_MODEL,
+  ): Promise<Outcome> {
     const ending = this.#following(watcher);
-    const request = { dataset: this.datasetId, model: RANDOM_MODEL, recipe: { ...buildJob().recipe, ...recipe } };
+    const request = { dataset: this.datasetId, model, recipe: { ...buildJob().recipe, ...recipe } };
     const id = await this.coordinator.start(request);
     return { id, ending: await ending };
   }
