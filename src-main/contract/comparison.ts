@@ -1,0 +1,159 @@
+/** Several runs beside each other: what differs, what came of it, and whether the difference means anything. */
+
+import type { Split } from './dataset.ts';
+import type { RunStatus } from './run.ts';
+
+/** Something measured in every epoch, or once per run. */
+export type MetricName =
+  | 'heldOutAccuracy'
+  | 'heldOutLoss'
+  | 'trainAccuracy'
+  | 'trainLoss'
+  | 'testAccuracy'
+  | 'testLoss'
+  | 'imagesPerSecond'
+  | 'trainSeconds';
+
+/** How a metric is read. */
+export interface MetricWords {
+  readonly title: string;
+  /** `share` is shown as a percentage. */
+  readonly unit: 'share' | 'nats' | 'images/s' | 'seconds';
+  readonly better: 'more' | 'less';
+}
+
+/** All metrics, in the order of tables. */
+export const METRICS: Readonly<Record<MetricName, MetricWords>> = {
+  heldOutAccuracy: { title: 'Held-out accuracy', unit: 'share', better: 'more' },
+  heldOutLoss: { title: 'Held-out loss', unit: 'nats', better: 'less' },
+  trainAccuracy: { title: 'Training accuracy', unit: 'share', better: 'more' },
+  trainLoss: { title: 'Training loss', unit: 'nats', better: 'less' },
+  testAccuracy: { title: 'Test accuracy', unit: 'share', better: 'more' },
+  testLoss: { title: 'Test loss', unit: 'nats', better: 'less' },
+  imagesPerSecond: { title: 'Speed', unit: 'images/s', better: 'more' },
+  trainSeconds: { title: 'Training time', unit: 'seconds', better: 'less' },
+};
+
+/** Names of all metrics. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
+
+/** Best and last value of a metric; null where it was never measured. */
+export interface MetricValue {
+  readonly best: number | null;
+  /** Epoch of the best value; null for metrics of the whole run. */
+  readonly bestEpoch: number | null;
+  readonly last: number | null;
+}
+
+/** One run in a comparison. */
+export interface ComparedRun {
+  readonly id: number;
+  readonly name: string;
+  readonly colour: number;
+  readonly status: RunStatus;
+  readonly modelTitle: string;
+  readonly datasetName: string;
+  readonly datasetVersion: number;
+  readonly heldOutSplit: Split;
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  readonly epochs: number;
+  readonly epochsDone: number;
+  readonly seed: number;
+  readonly metrics: Readonly<Record<MetricName, MetricValue>>;
+  /** Index into `groups`. */
+  readonly group: number;
+}
+
+/** A setting whose value is not the same in all runs. */
+export interface SettingDifference {
+  /** Stable path: `model.growthRate`, `recipe.optimizer.kind`, `dataset.version`. */
+  readonly key: string;
+  /** In the words of the paper: `Growth rate k`. */
+  readonly title: string;
+  /** Does not change what is learnt or is meant to differ: seed, times, versions of software. */
+  readonly trivial: boolean;
+  /** One per run, in order; null where the run has no such setting. */
+  readonly values: readonly (string | number | boolean | null)[];
+}
+
+/** Runs that differ in nothing but their seed. */
+export interface RunGroup {
+  /** Positions in `runs`. */
+  readonly runs: readonly number[];
+  /** Best held-out accuracy over the seeds. */
+  readonly accuracy: Spread | null;
+}
+
+/** Values of one group. */
+export interface Spread {
+  readonly count: number;
+  readonly mean: number;
+  /** Sample standard deviation; null for one value. */
+  readonly standardDeviation: number | null;
+  /** 95% confidence interval of the mean by Student's t; null for one value. */
+  readonly interval: readonly [number, number] | null;
+  readonly least: number;
+  readonly median: number;
+  readonly most: number;
+}
+
+/** Whether two groups differ by more than their seeds explain. */
+export interface GroupTest {
+  /** Positions in `groups`. */
+  readonly groups: readonly [number, number];
+  /** Mean of the first less mean of the second. */
+  readonly difference: number;
+  /** Welch's t-test, two-sided; null where a group has fewer than two runs or nothing varies. */
+  readonly pValue: number | null;
+  /** One sentence for a person, with what it does not say. */
+  readonly note: string;
+}
+
+/** How much of the spread of the best accuracy one setting explains alone. */
+export interface SettingImportance {
+  readonly key: string;
+  readonly title: string;
+  /** Between-group over total sum of squares (eta squared), 0 to 1. */
+  readonly explained: number;
+  /** Share of random reorderings of the values that explain as much: small where it is not chance. */
+  readonly pValue: number;
+}
+
+/** Several runs beside each other. */
+export interface Comparison {
+  readonly runs: readonly ComparedRun[];
+  /** Settings that are equal in all. */
+  readonly equalSettings: number;
+  readonly differences: readonly SettingDifference[];
+  readonly groups: readonly RunGroup[];
+  /** Every pair of groups with at least two runs each, when there are at most 20 groups. */
+  readonly tests: readonly GroupTest[];
+  /** The most important first; empty where fewer than four runs have a result. */
+  readonly importance: readonly SettingImportance[];
+  /** Positions in `runs` of those that no other run beats in both accuracy and the cost. */
+  readonly frontier: Readonly<Record<Cost, readonly number[]>>;
+}
+
+/** What accuracy is set against. */
+export type Cost = 'parameters' | 'multiplyAdds' | 'trainSeconds';
+
+/** A result of the literature. */
+export interface PublishedPoint {
+  readonly title: string;
+  readonly dataset: 'CIFAR-10' | 'CIFAR-10+' | 'CIFAR-100' | 'CIFAR-100+' | 'SVHN';
+  readonly parameters: number;
+  /** Share of wrong test images, 0 to 1. */
+  readonly error: number;
+  readonly isDenseNet: boolean;
+}
+
+/** What curves run over. */
+export type CurveAxis = 'step' | 'epoch' | 'seconds' | 'images';
+
+/** One curve: arrays of one length, thinned with their extremes kept. */
+export interface ComparedCurve {
+  readonly run: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
