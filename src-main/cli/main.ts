@@ -4,6 +4,7 @@ import path from 'node:path';
 import { toFailure } from '../contract/errors.ts';
 import { readCommandLine, wantsJson } from './arguments.ts';
 import type { Command, Parts } from './command.ts';
+import { compare } from './commands/compare.ts';
 import { datasets } from './commands/datasets.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   resume,
   findRateCommand,
   ...runs,
+  compare,
   importWeights,
   predict,
   evaluate,

@@ -38,6 +38,12 @@ export class Output {
     this.#streams.out.write(lines.map((line) => `${line}\n`).join(''));
   }
 
+  /** A result that is a file of its own, exactly as it is. */
+  text(text: string): void {
+    this.clearStatus();
+    this.#streams.out.write(text);
+  }
+
   /** A remark beside the result; nothing with `json`. */
   note(text: string): void {
     if (this.json) return;
