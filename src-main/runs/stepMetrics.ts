@@ -3,6 +3,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { RunCurves, StepMetric } from '../contract/run.ts';
 import { storedReal } from './columns.ts';
+import { StepExtremes, STRETCH, type CurvePoint } from './stepExtremes.ts';
 import { thin } from './thin.ts';
 
 type StoredStep = [runId: number, step: number, epoch: number, loss: number | null, learningRate: number];
@@ -12,31 +13,36 @@ export class StepMetrics {
   readonly #insert: Statement<StoredStep>;
   readonly #drop: Statement<[number, number]>;
   readonly #last: Statement<[number], number | null>;
-  readonly #curve: Statement<[number], [number, number | null, number]>;
+  readonly #all: Statement<[number], CurvePoint>;
+  readonly #ends: Statement<[number, number], CurvePoint>;
+  readonly #extremes: StepExtremes;
 
   constructor(database: Database) {
+    const columns = 'SELECT step, loss, learning_rate FROM step_metrics WHERE run_id = ?';
     this.#insert = database.prepare('INSERT OR REPLACE INTO step_metrics VALUES (?, ?, ?, ?, ?)');
     this.#drop = database.prepare('DELETE FROM step_metrics WHERE run_id = ? AND step > ?');
     this.#last = database
       .prepare<[number], number | null>('SELECT max(step) FROM step_metrics WHERE run_id = ?')
       .pluck();
-    this.#curve = database
-      .prepare<[number], [number, number | null, number]>(
-        'SELECT step, loss, learning_rate FROM step_metrics WHERE run_id = ? ORDER BY step',
-      )
-      .raw();
+    this.#all = database.prepare<[number], CurvePoint>(`${columns} ORDER BY step`).raw();
+    this.#ends = database.prepare<[number, number], CurvePoint>(`${columns} AND step IN (1, ?) ORDER BY step`).raw();
+    this.#extremes = new StepExtremes(database);
   }
 
   /** Adds steps; one that is done again replaces what was measured first. */
   add(runId: number, steps: readonly StepMetric[]): void {
+    let [first, last] = [Number.POSITIVE_INFINITY, 0];
     for (const { step, epoch, loss, learningRate } of steps) {
       this.#insert.run(runId, step, epoch, storedReal(loss), learningRate);
+      [first, last] = [Math.min(first, step), Math.max(last, step)];
     }
+    if (last > 0) this.#extremes.update(runId, first, last);
   }
 
   /** Forgets the steps after `step`. */
   dropAfter(runId: number, step: number): void {
     this.#drop.run(runId, step);
+    this.#extremes.dropAfter(runId, step);
   }
 
   /** Steps done so far. */
@@ -46,15 +52,22 @@ export class StepMetrics {
 
   /** The curve in at most `limit` points, with the extremes of the loss. */
   curve(runId: number, limit: number): RunCurves['steps'] {
-    const rows = this.#curve.all(runId);
-    const losses = rows.map(([, loss]) => loss ?? Number.NaN);
-    const kept = thin(losses, limit);
-    const pick = (column: (row: readonly [number, number | null, number]) => number): number[] =>
-      kept.flatMap((index) => rows.slice(index, index + 1).map(column));
+    const points = this.#points(runId, limit);
+    const losses = points.map(([, loss]) => loss ?? Number.NaN);
+    const kept = thin(losses, limit).flatMap((index) => points.slice(index, index + 1));
     return {
-      step: pick(([step]) => step),
-      loss: kept.flatMap((index) => losses.slice(index, index + 1)),
-      learningRate: pick(([, , learningRate]) => learningRate),
+      step: kept.map(([step]) => step),
+      loss: kept.map(([, loss]) => loss ?? Number.NaN),
+      learningRate: kept.map(([, , learningRate]) => learningRate),
     };
+  }
+
+  /** Every step, or its ends and the extremes between them where these alone are as many as are wanted. */
+  #points(runId: number, limit: number): readonly CurvePoint[] {
+    const count = this.count(runId);
+    if ((2 * count) / STRETCH < limit) return this.#all.all(runId);
+    const [first, last] = this.#ends.all(runId, count);
+    const between = this.#extremes.curve(runId).filter(([step]) => step !== first?.[0] && step !== last?.[0]);
+    return [first, ...between, last].filter((point) => point !== undefined);
   }
 }
