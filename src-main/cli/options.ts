@@ -119,7 +119,7 @@ export const OPTIONS = {
   std: { type: 'text', value: 'R,G,B', help: 'Standard deviation of the channels, 0 to 1' },
   'class-names': { type: 'text', value: 'FILE', help: 'Names of the classes, one per line' },
   logits: { type: 'flag', value: '', help: 'Print the logits too' },
-  checkpoint: { type: 'whole', value: 'N', help: 'The checkpoint of epoch N (default: the newest)' },
+  checkpoint: { type: 'whole', value: 'N', help: 'The checkpoint of epoch N (default: the best by held-out accuracy)' },
   split: { type: 'text', value: 'SPLIT', help: 'train, validation or test (default test)' },
   format: {
     type: 'text',

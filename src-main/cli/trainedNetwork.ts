@@ -1,11 +1,14 @@
 /** A run's network, as the commands that predict open it. */
 
-import type { RunDetail } from '../contract/run.ts';
+import type { CheckpointRecord, RunDetail } from '../contract/run.ts';
 import { threadsFor } from '../experiments/threads.ts';
-import { chooseCheckpoint, openNetwork, type TrainedNetwork } from '../inference/network.ts';
+import { chooseCheckpoint, describeChoice } from '../inference/chooseCheckpoint.ts';
+import { openNetwork, type TrainedNetwork } from '../inference/network.ts';
 import { runDirectory } from '../runs/directory.ts';
+import { workerEnvironment } from '../trainer/job.ts';
 import { readRunId } from './arguments.ts';
 import type { Call } from './command.ts';
+import { readDevice } from './devices.ts';
 
 /** The run that the first operand names. @throws DenseLabError `usage`, `run-unknown` */
 export function readRun({ args, parts, home }: Call): RunDetail {
@@ -17,23 +20,31 @@ export function readRun({ args, parts, home }: Call): RunDetail {
   }
 }
 
-/** Calls `use` with the network of a run's checkpoint, and frees it. Loads TensorFlow. */
+/** An open network, and the checkpoint that it is from. */
+export interface OpenedRun {
+  readonly network: TrainedNetwork;
+  readonly checkpoint: CheckpointRecord;
+}
+
+/**
+ * Calls `use` with the network of the checkpoint that is meant, says which that is, and frees the network. Loads TensorFlow.
+ * @throws DenseLabError as `chooseCheckpoint` and `openNetwork`
+ */
 export async function withNetwork<T>(
-  { args, parts, home }: Call,
+  { args, output, parts, home }: Call,
   run: RunDetail,
-  use: (network: TrainedNetwork) => T | Promise<T>,
+  use: (opened: OpenedRun) => T | Promise<T>,
 ): Promise<T> {
-  const { intraOp, interOp } = threadsFor(parts.cores);
+  const checkpoint = chooseCheckpoint(run, args.number('checkpoint'));
+  const wish = readDevice(args);
+  const { cacheDirectory } = parts;
   // TensorFlow reads them once, when it loads.
-  Object.assign(process.env, {
-    TF_NUM_INTRAOP_THREADS: String(intraOp),
-    TF_NUM_INTEROP_THREADS: String(interOp),
-    TF_CPP_MIN_LOG_LEVEL: '1',
-  });
-  const network = openNetwork(runDirectory(home, run.id), chooseCheckpoint(run, args.number('checkpoint')));
+  Object.assign(process.env, workerEnvironment({ threads: threadsFor(parts.cores), cacheDirectory, device: wish }));
+  const network = await openNetwork(runDirectory(home, run.id), checkpoint, { wish, cacheDirectory });
+  output.note(`${describeChoice(run, checkpoint)} On ${network.device.name}.`);
   try {
-    return await use(network);
+    return await use({ network, checkpoint });
   } finally {
-    network.session.close();
+    network.close();
   }
 }

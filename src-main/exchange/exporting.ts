@@ -1,20 +1,19 @@
 /** A checkpoint in the form of other software. */
 
 import { assertNever } from '../contract/errors.ts';
-import type { LayerPlan } from '../contract/model.ts';
 import { compileInference } from '../graph/inference.ts';
-import { planModel } from '../model/plan.ts';
+import { tensorsOf } from '../model/plan.ts';
 import { encodeSavedModel } from '../tensorflow/encode.ts';
 import type { Checkpoint } from '../trainer/checkpoint.ts';
 import { encodeHeader, type StoredTensor } from '../trainer/safetensors.ts';
+import { trainedWeights, type TrainedWeights } from '../trainer/trainedWeights.ts';
+import { encodeFacts } from './facts.ts';
 import { encodeOnnx } from './onnx/model.ts';
 import type { OutputFiles } from './output.ts';
-import { tensorsOf, torchNameOf, toTorch } from './torchNames.ts';
+import { torchNameOf, toTorch } from './torchNames.ts';
 
 /** Families that torchvision has names for. */
 const TORCH_FAMILIES: ReadonlySet<string> = new Set(['densenet']);
-/** Key of the metadata under which a safetensors file keeps what its tensors do not hold. */
-const METADATA_KEY = 'denselab';
 
 /** What can be written. */
 export type ExportFormat = 'savedmodel' | 'safetensors' | 'onnx';
@@ -26,17 +25,6 @@ export function outputFiles(format: ExportFormat): { readonly folder: boolean; r
   return format === 'savedmodel' ? { folder: true, names: ['saved_model.pb'] } : { folder: false, names: [] };
 }
 
-/** The network of a checkpoint. */
-function planOf({ description }: Pick<Checkpoint, 'description'>): LayerPlan {
-  const { model, input, dataset } = description;
-  return planModel(model, input, dataset.classNames.length);
-}
-
-/** The planned tensors of a checkpoint by name, without the optimizer's. */
-function weightsOf({ tensors }: Checkpoint): ReadonlyMap<string, Float32Array> {
-  return new Map(tensors.map(({ name, data }) => [name, data]));
-}
-
 /** Encodes a checkpoint; what `outputFiles` says, with its content. */
 export function exportFiles(checkpoint: Checkpoint, format: ExportFormat, names: TensorNames): OutputFiles {
   const { folder, names: files } = outputFiles(format);
@@ -44,36 +32,36 @@ export function exportFiles(checkpoint: Checkpoint, format: ExportFormat, names:
 }
 
 function encode(checkpoint: Checkpoint, format: ExportFormat, names: TensorNames): readonly Uint8Array[] {
-  const plan = planOf(checkpoint);
-  const { mean, standardDeviation } = checkpoint.description.dataset;
-  const normalisation = { mean, standardDeviation };
+  const weights = trainedWeights(checkpoint, `of epoch ${String(checkpoint.description.epoch)}`);
+  const { plan, normalisation, values } = weights;
   switch (format) {
     case 'savedmodel': {
-      const { graph, images, logits, probabilities } = compileInference(plan, normalisation, weightsOf(checkpoint));
+      const { graph, images, logits, probabilities } = compileInference(plan, normalisation, values);
       return [encodeSavedModel(graph, undefined, { inputs: { images }, outputs: { logits, probabilities } })];
     }
     case 'onnx':
-      return [encodeOnnx(plan, normalisation, weightsOf(checkpoint))];
+      return [encodeOnnx(plan, normalisation, values)];
     case 'safetensors':
-      return safetensors(checkpoint, plan, names);
+      return safetensors(checkpoint, weights, names);
     default:
       return assertNever(format);
   }
 }
 
-function safetensors(checkpoint: Checkpoint, plan: LayerPlan, names: TensorNames): readonly Uint8Array[] {
-  const values = new Map(checkpoint.tensors.map((tensor) => [tensor.name, tensor]));
+function safetensors(
+  { description }: Checkpoint,
+  { plan, values }: TrainedWeights,
+  names: TensorNames,
+): readonly Uint8Array[] {
   const torch = names === 'torchvision' && TORCH_FAMILIES.has(plan.spec.family);
   const tensors = tensorsOf(plan).map((planned): StoredTensor => {
-    const stored = values.get(planned.name);
-    if (stored === undefined) throw new Error(`the checkpoint lacks ${planned.name}`);
-    return torch ? toTorch(planned, torchNameOf(planned) ?? planned.name, stored.data) : stored;
+    const { name, shape } = planned;
+    const data = values.get(name);
+    if (data === undefined) throw new Error(`${name} was looked for before`);
+    return torch ? toTorch(planned, torchNameOf(planned) ?? name, data) : { name, shape, data };
   });
-  const { dataset, input } = checkpoint.description;
-  const { mean, standardDeviation, classNames } = dataset;
-  const facts = { mean, standardDeviation, input, classNames };
   // `pt` is what safetensors.torch and transformers expect of torch's layouts.
-  const metadata = { ...(torch ? { format: 'pt' } : {}), [METADATA_KEY]: JSON.stringify(facts) };
+  const metadata = { ...(torch ? { format: 'pt' } : {}), ...encodeFacts(description) };
   const bytes = ({ data }: StoredTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return [encodeHeader(tensors, metadata), ...tensors.map(bytes)];
 }

@@ -3,15 +3,17 @@
 import { DenseLabError } from '../contract/errors.ts';
 import type { LayerPlan, PlannedTensor } from '../contract/model.ts';
 import { listOf } from '../model/nearest.ts';
+import { tensorsOf } from '../model/plan.ts';
 import type { StoredTensor } from '../trainer/safetensors.ts';
-import { fromTorch, isCounter, modernName, tensorsOf, torchNameOf, torchShapeOf } from './torchNames.ts';
+import { fromTorch, isCounter, modernName, torchNameOf, torchShapeOf } from './torchNames.ts';
 
 /** How many names a sentence lists. */
 const NAMED = 3;
 
 /**
- * Finds each tensor of a plan among those of a file, by torchvision's names or by our own, and brings it into our layout. What
- * torch saves besides (`num_batches_tracked`) is known and left out; velocities of a checkpoint of ours are too.
+ * Finds each tensor of a plan among those of a file, by our own names or by those that `modernName` knows, and brings it into
+ * our layout. What torch saves besides (`num_batches_tracked`) is known and left out; the optimizer's state in a checkpoint of
+ * ours is too.
  * @throws DenseLabError `weights-mismatch` naming what is missing, unknown, of a wrong shape or not finite
  */
 export function mapWeights(plan: LayerPlan, found: readonly StoredTensor[]): readonly StoredTensor[] {
@@ -19,6 +21,11 @@ export function mapWeights(plan: LayerPlan, found: readonly StoredTensor[]): rea
   const own = new Set(planned.map(({ name }) => name));
   const isOurs = found.some(({ name }) => own.has(name));
   const byName = new Map(found.map((tensor) => [isOurs ? tensor.name : modernName(tensor.name), tensor]));
+  const kept = new Set(byName.values());
+  refuse(
+    'has two tensors for',
+    found.filter((tensor) => !kept.has(tensor)).map(({ name }) => name),
+  );
   const wanted = planned.map((tensor) => ({
     tensor,
     name: isOurs ? tensor.name : (torchNameOf(tensor) ?? tensor.name),
@@ -30,18 +37,21 @@ export function mapWeights(plan: LayerPlan, found: readonly StoredTensor[]): rea
   const known = new Set(wanted.map(({ name }) => name));
   refuse(
     'has, and the model does not,',
-    [...byName.keys()].filter((name) => !known.has(name) && !isCounter(name) && !(isOurs && isState(name))),
+    [...byName]
+      .filter(([name]) => !known.has(name) && !isCounter(name) && !(isOurs && isState(name)))
+      .map(([, { name }]) => name),
   );
-  return wanted.map(({ tensor, name }) => take(tensor, name, byName.get(name), isOurs));
+  return wanted.map(({ tensor, name }) => take(tensor, byName.get(name), isOurs));
 }
 
 /** Optimizer state of a checkpoint of ours. */
 function isState(name: string): boolean {
-  return /\/(velocity|firstMoment|secondMoment)$/.test(name);
+  return /\/(velocity|firstMoment|secondMoment)$|^optimizer\/steps$/.test(name);
 }
 
-function take(planned: PlannedTensor, name: string, tensor: StoredTensor | undefined, isOurs: boolean): StoredTensor {
-  if (tensor === undefined) throw new Error(`${name} was looked for before`);
+function take(planned: PlannedTensor, tensor: StoredTensor | undefined, isOurs: boolean): StoredTensor {
+  if (tensor === undefined) throw new Error(`${planned.name} was looked for before`);
+  const { name } = tensor;
   const shape = isOurs ? planned.shape : torchShapeOf(planned);
   if (tensor.shape.join() !== shape.join()) {
     throw mismatch(`${name} is [${tensor.shape.join(', ')}] in the file, and the model needs [${shape.join(', ')}]`);

@@ -2,7 +2,16 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { DenseLabError } from '../contract/errors.ts';
-import { elementsOf, headerLength, PREFIX_BYTES, SafetensorsError, type StoredTensor } from '../trainer/safetensors.ts';
+import {
+  elementsOf,
+  headerLength,
+  METADATA_KEY,
+  parseMetadata,
+  parseObject,
+  PREFIX_BYTES,
+  SafetensorsError,
+  type StoredTensor,
+} from '../trainer/safetensors.ts';
 
 /** Larger files are refused: they would not fit into one buffer. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -18,16 +27,25 @@ const TYPES: Readonly<
   I64: { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
 };
 
+/** What a file holds. */
+export interface TensorFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** In the order of the header. */
+  readonly tensors: readonly StoredTensor[];
+}
+
 /**
- * All tensors of a file, in its order.
+ * Reads a whole file.
  * @throws DenseLabError `path-missing`, `path-unreadable`; `weights-invalid` naming what is wrong with the file
  */
-export function readTensorFile(path: string): readonly StoredTensor[] {
+export function readTensorFile(path: string): TensorFile {
   const bytes = readWhole(path);
   try {
     const length = headerLength(bytes, bytes.length);
     const data = bytes.subarray(PREFIX_BYTES + length);
-    return readEntries(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + length)).map((entry) => readTensor(entry, data));
+    const { metadata, entries } = readHeader(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + length));
+    requireWhole(entries, data.length);
+    return { metadata, tensors: entries.map((entry) => readTensor(entry, data)) };
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new DenseLabError(
@@ -65,17 +83,23 @@ interface Entry {
   readonly end: number;
 }
 
-function readEntries(header: Uint8Array): readonly Entry[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
-  } catch {
-    throw new SafetensorsError('its header is not JSON');
+function readHeader(header: Uint8Array): Pick<TensorFile, 'metadata'> & { readonly entries: readonly Entry[] } {
+  const object = parseObject(header);
+  const entries = Object.entries(object).filter(([name]) => name !== METADATA_KEY);
+  return {
+    metadata: parseMetadata(Object.entries(object).find(([name]) => name === METADATA_KEY)?.[1]),
+    entries: entries.map(([name, value]) => readEntry(name, value)),
+  };
+}
+
+/** The tensors must cover the bytes without a gap or an overlap: a file that was cut or edited does not. */
+function requireWhole(entries: readonly Entry[], bytes: number): void {
+  let offset = 0;
+  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== offset) throw new SafetensorsError(`its tensor "${name}" does not start where it must`);
+    offset = end;
   }
-  if (typeof parsed !== 'object' || parsed === null) throw new SafetensorsError('its header is not a JSON object');
-  return Object.entries(parsed)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, value]) => readEntry(name, value));
+  if (offset !== bytes) throw new SafetensorsError(`its tensors take ${offset} bytes, and ${bytes} are there`);
 }
 
 function readEntry(name: string, value: unknown): Entry {
@@ -99,7 +123,7 @@ function readTensor({ name, type, shape, begin, end }: Entry, data: Uint8Array):
   const known = TYPES[type];
   if (known === undefined) throw new SafetensorsError(`its tensor "${name}" has the type ${type}`);
   const count = elementsOf(shape);
-  if (end > data.length || end - begin !== count * known.bytes) {
+  if (end - begin !== count * known.bytes) {
     throw new SafetensorsError(`its tensor "${name}" does not have the bytes that its shape needs`);
   }
   const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);

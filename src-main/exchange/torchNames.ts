@@ -1,6 +1,6 @@
 /** Names and layouts of tensors in torchvision's DenseNets (`torchvision/models/densenet.py`). */
 
-import type { LayerPlan, PlannedTensor } from '../contract/model.ts';
+import type { PlannedTensor } from '../contract/model.ts';
 import { elementsOf, type StoredTensor } from '../trainer/safetensors.ts';
 
 const ROLES: Readonly<Record<PlannedTensor['role'], string>> = {
@@ -30,17 +30,35 @@ export function torchNameOf({ name, role }: PlannedTensor): string | null {
   return found === undefined ? null : `${layer.replace(found[0], found[1])}.${ROLES[role]}`;
 }
 
+/** How a pattern's name is written in torchvision today; `counted` is the number of a layer that is counted from 0. */
+type Renaming = readonly [RegExp, (match: string, ...parts: string[]) => string];
+
 /**
- * The present name of a tensor: without the `module.` of data-parallel training, and `norm1` for the `norm.1` of files from
- * before 2018.
+ * Other names for the same tensors: with `module.` after data-parallel training; torchvision before 2018, `norm.1`;
+ * gpleiss/efficient_densenet_pytorch, `norm_final`; andreasveit/densenet-pytorch and bamos/densenet.pytorch,
+ * `block1.layer.0.bn1` and `dense1.0.bn1`. All of these put a layer's own maps behind those that it reads, as torchvision does.
  */
+const RENAMINGS: readonly Renaming[] = [
+  [/^module\./, () => ''],
+  [/^(features\.denseblock\d+\.denselayer\d+\.(?:norm|conv))\.([12])\./, (_, layer, number) => `${layer}${number}.`],
+  [/^features\.norm_final\./, () => 'features.norm5.'],
+  [
+    /^(?:block(\d+)\.layer|dense(\d+))\.(\d+)\.(bn|conv)([12])\./,
+    (_, block, dense, layer, kind, number) =>
+      `features.denseblock${block ?? dense}.denselayer${String(Number(layer) + 1)}.${kind === 'bn' ? 'norm' : 'conv'}${number}.`,
+  ],
+  [
+    /^trans(\d+)\.(bn|conv)1\./,
+    (_, number, kind) => `features.transition${number}.${kind === 'bn' ? 'norm' : 'conv'}.`,
+  ],
+  [/^conv1\./, () => 'features.conv0.'],
+  [/^bn1\./, () => 'features.norm5.'],
+  [/^fc\./, () => 'classifier.'],
+];
+
+/** What torchvision calls a tensor today, whichever of the known names it has; other names stay. */
 export function modernName(name: string): string {
-  return name
-    .replace(/^module\./, '')
-    .replace(
-      /^(.*denselayer\d+\.(?:norm|conv))\.([12]\.(?:weight|bias|running_mean|running_var|num_batches_tracked))$/,
-      '$1$2',
-    );
+  return RENAMINGS.reduce((renamed, [pattern, rename]) => renamed.replace(pattern, rename), name);
 }
 
 /** Tensors that torch saves and that say nothing about the function: counts of batches. */
@@ -87,9 +105,4 @@ function moved(
         for (let output = 0; output < outputs; output++)
           move(ours++, ((output * inputs + input) * height + y) * width + x, from, to);
   return to;
-}
-
-/** All tensors of a plan. */
-export function tensorsOf(plan: LayerPlan): readonly PlannedTensor[] {
-  return plan.layers.flatMap(({ tensors }) => tensors);
 }

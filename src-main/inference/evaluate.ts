@@ -3,11 +3,12 @@
 import type { Split } from '../contract/dataset.ts';
 import { DenseLabError } from '../contract/errors.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
-import { int32Data, scalarValue } from '../tensorflow/tensor.ts';
+import { arePlaceholders } from '../model/classNames.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
 import { evaluationBatch } from '../trainer/evaluate.ts';
 import { BatchFeeder } from '../trainer/feeder.ts';
 import type { TrainedNetwork } from './network.ts';
+import { indexOfLargest } from './predict.ts';
 
 /** How one class fares. */
 export interface ClassScore {
@@ -37,24 +38,23 @@ export interface Evaluation {
  */
 export function evaluateNetwork(network: TrainedNetwork, reader: DatasetReader, split: Split): Evaluation {
   requireFitting(network, reader, split);
-  const { compiled, session, description } = network;
-  const { classNames } = description.dataset;
+  const { classNames } = network.description.dataset;
   const confusion = classNames.map(() => new Array<number>(classNames.length).fill(0));
   const { images } = reader.detail.splits[split];
   const labels = reader.labels(split);
   const batchSize = evaluationBatch(reader.detail);
   const feeder = new BatchFeeder(reader, split, batchSize + 1);
-  const { feeds, fetches } = compiled.evaluate;
   let lossSum = 0;
   for (const batch of cutIntoBatches(images, batchSize)) {
-    const loaded = feeder.load(batch, (index) => index);
-    const fed = { [feeds.images]: loaded.images, [feeds.labels]: loaded.labels };
-    const [loss, predicted] = session.run(fed, [fetches.lossSum, fetches.predicted]);
-    lossSum += scalarValue(loss);
-    int32Data(predicted).forEach((guess, index) => {
-      const row = confusion[labels[batch.offset + index] ?? -1];
-      if (row !== undefined) row[guess] = (row[guess] ?? 0) + 1;
-    });
+    const { logits } = network.run(feeder.load(batch, (index) => index).images);
+    for (let index = 0; index < batch.size; index++) {
+      const row = logits.subarray(index * classNames.length, (index + 1) * classNames.length);
+      const label = labels[batch.offset + index] ?? 0;
+      const guess = indexOfLargest(row);
+      const counts = confusion[label];
+      if (counts !== undefined) counts[guess] = (counts[guess] ?? 0) + 1;
+      lossSum += crossEntropyOf(row, label);
+    }
   }
   const correct = confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
   return {
@@ -64,6 +64,13 @@ export function evaluateNetwork(network: TrainedNetwork, reader: DatasetReader, 
     perClass: scores(classNames, confusion),
     confusion,
   };
+}
+
+/** log(sum(exp(logits))) - logits[label], in nats. */
+function crossEntropyOf(logits: Float32Array, label: number): number {
+  const largest = logits[indexOfLargest(logits)] ?? NaN;
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
+  return largest + Math.log(sum) - (logits[label] ?? NaN);
 }
 
 function scores(classNames: readonly string[], confusion: readonly (readonly number[])[]): readonly ClassScore[] {
@@ -80,8 +87,8 @@ function scores(classNames: readonly string[], confusion: readonly (readonly num
   });
 }
 
-function requireFitting({ compiled, description }: TrainedNetwork, { detail }: DatasetReader, split: Split): void {
-  const { height, width, channels } = compiled.input;
+function requireFitting({ description }: TrainedNetwork, { detail }: DatasetReader, split: Split): void {
+  const { height, width, channels } = description.input;
   if (detail.splits[split].images === 0) {
     throw new DenseLabError(
       'dataset-empty',
@@ -89,7 +96,7 @@ function requireFitting({ compiled, description }: TrainedNetwork, { detail }: D
       'Choose another split.',
     );
   }
-  const [ours, theirs] = [compiled.input, detail].map(
+  const [ours, theirs] = [description.input, detail].map(
     (size) => `${String(size.height)}x${String(size.width)}x${String(size.channels)}`,
   );
   if (detail.height !== height || detail.width !== width || detail.channels !== channels) {
@@ -100,8 +107,8 @@ function requireFitting({ compiled, description }: TrainedNetwork, { detail }: D
     throw mismatch(`it has ${String(there.length)} classes, and the network tells ${String(known.length)} apart`);
   }
   const other = there.findIndex((name, index) => name !== known[index]);
-  // An imported network has no names of its own.
-  if (other >= 0 && description.dataset.contentHash !== '') {
+  // A network that was imported without names takes those of the dataset.
+  if (other >= 0 && !(description.dataset.contentHash === '' && arePlaceholders(known))) {
     throw mismatch(
       `its class ${String(other)} is "${there[other] ?? ''}", and the network's is "${known[other] ?? ''}"`,
     );

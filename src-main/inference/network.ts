@@ -1,83 +1,76 @@
-/** A network that was trained or imported, ready to predict: read from a checkpoint, folded, in a session of its own. */
+/** A network that was trained or imported, ready to predict: read from a checkpoint, folded, proven, in a session of its own. */
 
 import { join } from 'node:path';
-import { DenseLabError } from '../contract/errors.ts';
-import { NO_AUGMENTATION } from '../contract/recipe.ts';
-import type { CheckpointRecord, RunDetail } from '../contract/run.ts';
-import { compileModel } from '../graph/compile.ts';
-import type { CompiledModel } from '../graph/node.ts';
-import { planModel } from '../model/plan.ts';
-import { openSession, type Session } from '../tensorflow/session.ts';
+import type { CheckpointRecord, DeviceWish } from '../contract/run.ts';
+import { compileInference, type InferenceModel } from '../graph/inference.ts';
+import { fetchName } from '../graph/scope.ts';
+import type { ChosenDevice } from '../tensorflow/devices/choose.ts';
+import { placeGraph } from '../tensorflow/devices/place.ts';
+import type { Session } from '../tensorflow/session.ts';
+import { float32Data, noiseImages, type HostTensor } from '../tensorflow/tensor.ts';
 import { readCheckpoint } from '../trainer/checkpoint.ts';
 import type { CheckpointDescription } from '../trainer/description.ts';
-import { elementsOf, type StoredTensor } from '../trainer/safetensors.ts';
-import { writeState } from '../trainer/state.ts';
+import { evaluationBatch } from '../trainer/evaluate.ts';
+import { trainedWeights } from '../trainer/trainedWeights.ts';
 
-/** An open network; `session.close()` frees it. */
+/** What a network says of a batch, both float32 [n, classes], row by row. */
+export interface Outputs {
+  readonly logits: Float32Array;
+  readonly probabilities: Float32Array;
+}
+
+/** An open network; `close` frees it. */
 export interface TrainedNetwork {
-  readonly compiled: CompiledModel;
-  readonly session: Session;
   readonly description: CheckpointDescription;
+  readonly device: ChosenDevice;
+  /** @param images uint8 [n, height, width, channels] of the network's input. @throws DenseLabError as `Session.run` */
+  run(images: HostTensor): Outputs;
+  close(): void;
+}
+
+/** Where to compute. */
+export interface NetworkPlacement {
+  readonly wish: DeviceWish;
+  /** Where results of the self-test are kept. */
+  readonly cacheDirectory: string;
 }
 
 /**
- * The checkpoint of a run that is meant: that of an epoch, or the newest.
- * @throws DenseLabError `checkpoint-missing` with the epochs that are kept
- */
-export function chooseCheckpoint({ id, checkpoints }: RunDetail, epoch?: number): CheckpointRecord {
-  const chosen =
-    epoch === undefined
-      ? [...checkpoints].sort((a, b) => b.step - a.step)[0]
-      : checkpoints.find((checkpoint) => checkpoint.epoch === epoch);
-  if (chosen !== undefined) return chosen;
-  const kept = checkpoints.map((checkpoint) => String(checkpoint.epoch)).join(', ');
-  throw new DenseLabError(
-    'checkpoint-missing',
-    epoch === undefined
-      ? `Run ${String(id)} has no checkpoint yet.`
-      : `Run ${String(id)} keeps no checkpoint of epoch ${String(epoch)}.`,
-    kept === '' ? 'Train it for an epoch first.' : `Choose one of the epochs ${kept}.`,
-  );
-}
-
-/**
- * Opens a checkpoint of a run for prediction.
+ * Opens a checkpoint of a run for prediction, on the device that was asked for, once its kernels are proven.
  * @param directory the run's folder
- * @throws DenseLabError `checkpoint-damaged`, `path-missing`, `checkpoint-mismatch`, `runtime-missing`
+ * @throws DenseLabError `checkpoint-damaged`, `path-missing`, `checkpoint-mismatch`, and as `placeGraph`
  */
-export function openNetwork(directory: string, { file, sha256 }: CheckpointRecord): TrainedNetwork {
+export async function openNetwork(
+  directory: string,
+  { file, sha256 }: CheckpointRecord,
+  { wish, cacheDirectory }: NetworkPlacement,
+): Promise<TrainedNetwork> {
   const path = join(directory, file);
-  const { description, tensors } = readCheckpoint(path, sha256);
-  const { model, input, dataset } = description;
-  const plan = planModel(model, input, dataset.classNames.length);
-  const compiled = compileModel(plan, {
-    mean: dataset.mean,
-    standardDeviation: dataset.standardDeviation,
-    augmentation: NO_AUGMENTATION,
-    optimizer: { kind: 'sgd', momentum: 0, nesterov: false },
-    weightDecay: 0,
+  const checkpoint = readCheckpoint(path, sha256);
+  const { plan, normalisation, values } = trainedWeights(checkpoint, path);
+  const model = compileInference(plan, normalisation, values);
+  const { session, device } = await placeGraph({
+    wish,
+    graph: model.graph,
+    cacheDirectory,
+    // The weights are constants of the graph.
+    initialise: () => undefined,
+    rehearse: (opened, run) => void outputsOf(model, opened, noiseImages(evaluationBatch(plan.input), plan.input, run)),
+    signal: new AbortController().signal,
   });
-  const session = openSession(compiled.graph);
-  writeState({ compiled, session }, withoutOptimizer(path, compiled, tensors));
-  return { compiled, session, description };
+  return {
+    description: checkpoint.description,
+    device,
+    run: (images) => outputsOf(model, session, images),
+    close: () => session.close(),
+  };
 }
 
-/** Parameters and moving averages as they are kept; what only an optimizer needs is zero. */
-function withoutOptimizer(
-  path: string,
-  { variables }: CompiledModel,
-  tensors: readonly StoredTensor[],
-): StoredTensor[] {
-  const kept = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  return variables.map(({ name, role, shape }) => {
-    if (role !== 'parameter' && role !== 'movingAverage')
-      return { name, shape, data: new Float32Array(elementsOf(shape)) };
-    const tensor = kept.get(name);
-    if (tensor?.shape.join() === shape.join()) return tensor;
-    throw new DenseLabError(
-      'checkpoint-mismatch',
-      `The checkpoint ${path} does not hold ${name} as its network has it.`,
-      'Use another checkpoint of this run.',
-    );
-  });
+function outputsOf(
+  { images: input, logits, probabilities }: InferenceModel,
+  session: Session,
+  images: HostTensor,
+): Outputs {
+  const found = session.run({ [fetchName(input)]: images }, [fetchName(logits), fetchName(probabilities)]);
+  return { logits: float32Data(found[0]), probabilities: float32Data(found[1]) };
 }

@@ -1,7 +1,7 @@
 /** From a spec to layers with names, shapes and exact counts (Huang et al. 2017, sections 3 and 4). */
 
 import { assertNever } from '../contract/errors.ts';
-import type { InputShape, LayerPlan, ModelSpec } from '../contract/model.ts';
+import type { InputShape, LayerPlan, ModelSpec, PlannedTensor } from '../contract/model.ts';
 import { PlanBuilder, type Activation } from './builder.ts';
 import type { Body } from './families/body.ts';
 import { addDenseNet } from './families/densenet.ts';
@@ -79,4 +79,9 @@ function checkClasses(classes: number): void {
     `The number of classes is ${String(classes)}, which must be a whole number from 2 to ${String(MOST_CLASSES)}.`,
     'Give at least two classes.',
   );
+}
+
+/** All tensors of a plan, in its order. */
+export function tensorsOf(plan: LayerPlan): readonly PlannedTensor[] {
+  return plan.layers.flatMap(({ tensors }) => tensors);
 }

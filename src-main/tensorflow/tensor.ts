@@ -1,6 +1,7 @@
 /** Tensors in JavaScript memory, as they go into and come out of a session. */
 
 import { DenseLabError } from '../contract/errors.ts';
+import type { InputShape } from '../contract/model.ts';
 import type { Shape } from '../graph/node.ts';
 
 /**
@@ -31,6 +32,15 @@ export function int32Tensor(shape: Shape, data: Int32Array | readonly number[]):
 /** A uint8 tensor, for pixels. */
 export function uint8Tensor(shape: Shape, data: Uint8Array): HostTensor {
   return { dataType: 'uint8', shape, data };
+}
+
+/** Images of noise [count, height, width, channels], of which each number has others: to measure with. */
+export function noiseImages(count: number, { height, width, channels }: InputShape, number: number): HostTensor {
+  const shape = [count, height, width, channels];
+  return uint8Tensor(
+    shape,
+    new Uint8Array(elementCount(shape)).map((_, index) => (index * 131 + number) & 255),
+  );
 }
 
 /** Elements that a shape holds; 1 for a scalar. */

@@ -9,7 +9,8 @@ import { parseDescription, type CheckpointDescription } from './description.ts';
 import { writeDurably } from './durable.ts';
 import { decodeSafetensors, encodeHeader, elementsOf, SafetensorsError, type StoredTensor } from './safetensors.ts';
 
-const FORMAT = 'denselab-checkpoint';
+/** What a checkpoint's metadata has under `format`. */
+export const CHECKPOINT_FORMAT = 'denselab-checkpoint';
 const FOLDER = 'checkpoints';
 
 /** A checkpoint in memory; tensors are named as in the layer plan, velocities with `/velocity` appended. */
@@ -70,7 +71,7 @@ export function removeUnknown(runDirectory: string, known: readonly string[]): v
  */
 export function writeCheckpoint(runDirectory: string, { description, tensors }: Checkpoint): CheckpointRecord {
   const file = checkpointFile(description);
-  const header = encodeHeader(tensors, { format: FORMAT, description: JSON.stringify(description) });
+  const header = encodeHeader(tensors, { format: CHECKPOINT_FORMAT, description: JSON.stringify(description) });
   try {
     const written = writeDurably(join(runDirectory, file), [header, ...tensors.map(({ data }) => bytesOf(data))]);
     return { epoch: description.epoch, step: description.step, file, ...written, createdAt: description.createdAt };
@@ -98,7 +99,7 @@ export function readCheckpoint(path: string, sha256?: string): Checkpoint {
   }
   try {
     const { metadata, tensors } = decodeSafetensors(bytes);
-    if (metadata['format'] !== FORMAT) throw new SafetensorsError('it was not written by DenseLab');
+    if (metadata['format'] !== CHECKPOINT_FORMAT) throw new SafetensorsError('it was not written by DenseLab');
     return { description: parseDescription(parseJson(metadata['description'] ?? '')), tensors };
   } catch (error) {
     if (error instanceof SafetensorsError) throw damaged(path, error.message);

@@ -30,7 +30,8 @@ export const PREFIX_BYTES = 8;
 /** Larger headers are refused, as in the reference implementation. */
 const MAX_HEADER_BYTES = 100_000_000;
 const FLOAT_BYTES = 4;
-const METADATA_KEY = '__metadata__';
+/** Name in the header that is no tensor's. */
+export const METADATA_KEY = '__metadata__';
 
 /** Why bytes are not a safetensors file. */
 export class SafetensorsError extends Error {
@@ -113,7 +114,8 @@ export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function parseObject(header: Uint8Array): object {
+/** A header as a JSON object, of which nothing is checked yet. Throws `SafetensorsError`. */
+export function parseObject(header: Uint8Array): object {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
@@ -124,7 +126,8 @@ function parseObject(header: Uint8Array): object {
   return parsed;
 }
 
-function parseMetadata(value: unknown): Readonly<Record<string, string>> {
+/** What a header says besides its tensors: texts by key. Throws `SafetensorsError`. */
+export function parseMetadata(value: unknown): Readonly<Record<string, string>> {
   if (value === undefined) return {};
   if (!isObject(value)) throw new SafetensorsError('its metadata is not an object');
   const metadata: [string, string][] = Object.entries(value).map(([key, text]: [string, unknown]) => {

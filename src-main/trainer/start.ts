@@ -75,7 +75,7 @@ export function startOf(description: CheckpointDescription): TrainingStart {
 export function matchTensors(
   path: string,
   tensors: readonly StoredTensor[],
-  variables: readonly GraphVariable[],
+  variables: readonly Pick<GraphVariable, 'name' | 'shape'>[],
 ): readonly StoredTensor[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const ordered = variables.map(({ name, shape }) => {

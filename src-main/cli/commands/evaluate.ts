@@ -15,20 +15,24 @@ import { readRun, withNetwork } from '../trainedNetwork.ts';
 export const evaluate: Command = {
   name: 'evaluate',
   operands: ['ID'],
-  options: ['split', 'dataset', 'checkpoint'],
+  options: ['split', 'dataset', 'checkpoint', 'device'],
   summary: "Judge a run's network on a split, class by class",
   details: [
-    'On the dataset of the run, or on the one of --dataset. With --json: accuracy, loss, perClass, and confusion (rows are',
-    'true classes, columns predicted ones).',
+    'On the dataset of the run, or on the one of --dataset, with the best checkpoint by held-out accuracy. With --json: epoch,',
+    'device, accuracy, loss, perClass, and confusion (rows are true classes, columns predicted ones).',
   ],
   async run(call) {
     const run = readRun(call);
     const split = SPLITS.find((each) => each === (call.args.text('split') ?? 'test'));
     if (split === undefined) throw usage('The option --split takes train, validation or test.', 'Write --split test.');
     const reader = await openData(call, run);
-    const evaluation = await withNetwork(call, run, (network) => evaluateNetwork(network, reader, split));
-    call.output.result({ run: run.id, split, ...evaluation }, () => lines(evaluation, split));
-    return 0;
+    return withNetwork(call, run, ({ network, checkpoint }) => {
+      const evaluation = evaluateNetwork(network, reader, split);
+      const { epoch } = checkpoint;
+      const used = { run: run.id, epoch, device: network.device.name, split };
+      call.output.result({ ...used, ...evaluation }, () => lines(evaluation, split));
+      return 0;
+    });
   },
 };
 

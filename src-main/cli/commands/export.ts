@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { exportFiles, outputFiles, type ExportFormat, type TensorNames } from '../../exchange/exporting.ts';
 import { placeOutput, requireFree } from '../../exchange/output.ts';
-import { chooseCheckpoint } from '../../inference/network.ts';
+import { chooseCheckpoint, describeChoice } from '../../inference/chooseCheckpoint.ts';
 import { runDirectory } from '../../runs/directory.ts';
 import { readCheckpoint } from '../../trainer/checkpoint.ts';
 import { readRunId, type Arguments } from '../arguments.ts';
@@ -29,8 +29,11 @@ export const exportCommand: Command = {
     requireFree(out, outputFiles(format), force);
     const reader = parts.readRuns(home);
     try {
-      const { file, sha256, epoch } = chooseCheckpoint(reader.show(id), args.number('checkpoint'));
+      const run = reader.show(id);
+      const record = chooseCheckpoint(run, args.number('checkpoint'));
+      const { file, sha256, epoch } = record;
       const checkpoint = readCheckpoint(path.join(runDirectory(home, id), file), sha256);
+      output.note(describeChoice(run, record));
       const files = exportFiles(checkpoint, format, readNames(args));
       placeOutput(out, files, force);
       const size = files.entries.flatMap(({ chunks }) => chunks).reduce((sum, chunk) => sum + chunk.length, 0);

@@ -5,8 +5,10 @@ import { readFileSync } from 'node:fs';
 import { DenseLabError, toFailure } from '../../contract/errors.ts';
 import type { InputShape, LayerPlan, ModelSpec } from '../../contract/model.ts';
 import { QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
+import { decodeFacts, type NetworkFacts } from '../../exchange/facts.ts';
 import { mapWeights } from '../../exchange/importWeights.ts';
 import { readTensorFile } from '../../exchange/tensorFile.ts';
+import { placeholderNames } from '../../model/classNames.ts';
 import { planModel } from '../../model/plan.ts';
 import { titleOf } from '../../model/spec.ts';
 import { runDirectory } from '../../runs/directory.ts';
@@ -30,13 +32,15 @@ export const importWeights: Command = {
   options: ['model', 'input', 'classes', 'mean', 'std', 'class-names', 'name'],
   summary: 'Make a run of weights that were trained elsewhere',
   details: [
-    "Reads torchvision's names (features.denseblock1.denselayer1.norm1.weight) and our own. Every tensor must fit.",
-    'Defaults: 224x224x3, 1000 classes and the mean and deviation of ImageNet for networks of its form, else 32x32x3 and 10.',
+    "Reads torchvision's names (features.denseblock1.denselayer1.norm1.weight), those of common CIFAR DenseNets, and our own.",
+    'Every tensor must fit. What DenseLab exported says itself what it is, and needs no options. Defaults for other files:',
+    '224x224x3, 1000 classes and the mean and deviation of ImageNet for networks of its form, else 32x32x3, 10 and 0.5.',
   ],
   run(call) {
     const { args, parts, home } = call;
-    const request = readRequest(args);
-    const tensors = mapWeights(request.plan, readTensorFile(path.resolve(args.operands[0] ?? '')));
+    const { metadata, tensors: found } = readTensorFile(path.resolve(args.operands[0] ?? ''));
+    const request = readRequest(args, decodeFacts(metadata));
+    const tensors = mapWeights(request.plan, found);
     const owner = parts.takeOwnership(home);
     try {
       return store(call, request, tensors);
@@ -55,23 +59,36 @@ interface ImportRequest {
   readonly standardDeviation: readonly number[];
 }
 
-function readRequest(args: Arguments): ImportRequest {
-  const model = readModel(args.required('model'));
+/** What the options say, else what the file says of itself, else what is usual for the network. */
+function readRequest(args: Arguments, facts: NetworkFacts | null): ImportRequest {
+  const model = modelOf(args, facts);
   const isImageNet = model.family === 'densenet' && model.stem === 'imagenet';
-  const input = readInput(args.text('input') ?? (isImageNet ? '224x224x3' : '32x32x3'));
-  const classNames = readClassNames(args, args.number('classes') ?? (isImageNet ? 1000 : 10));
+  const size = args.text('input');
+  const input =
+    size === undefined && facts !== null ? facts.input : readInput(size ?? (isImageNet ? '224x224x3' : '32x32x3'));
+  const classNames = readClassNames(args, facts, isImageNet ? 1000 : 10);
   const plan = planModel(model, input, classNames.length);
-  const useImageNet = isImageNet && input.channels === 3;
   const middle = new Array<number>(input.channels).fill(MIDDLE);
+  const usual = isImageNet && input.channels === 3 ? IMAGENET : { mean: middle, deviation: middle };
   return {
     name: args.text('name') ?? `${titleOf(model)}, imported`,
     plan,
     classNames,
-    mean: readChannels(args, 'mean', input, useImageNet ? IMAGENET.mean : middle).map((value) => 255 * value),
-    standardDeviation: readChannels(args, 'std', input, useImageNet ? IMAGENET.deviation : middle).map(
-      (value) => 255 * value,
-    ),
+    mean: readChannels(args, 'mean', input, facts?.mean ?? usual.mean.map(toBytes)),
+    standardDeviation: readChannels(args, 'std', input, facts?.standardDeviation ?? usual.deviation.map(toBytes)),
   };
+}
+
+function modelOf(args: Arguments, facts: NetworkFacts | null): ModelSpec {
+  const text = args.text('model');
+  if (text !== undefined) return readModel(text);
+  if (facts !== null) return facts.model;
+  throw usage('The file does not say of which network its weights are.', 'Add --model MODEL.');
+}
+
+/** From units of 0 to 1. */
+function toBytes(value: number): number {
+  return 255 * value;
 }
 
 function readChannels(
@@ -84,16 +101,17 @@ function readChannels(
   if (text === undefined) return otherwise;
   const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   const fits = values.every((value) => Number.isFinite(value) && (option === 'mean' || value > 0));
-  if (fits && values.length === channels) return values;
+  if (fits && values.length === channels) return values.map(toBytes);
   throw usage(
     `The option --${option} takes ${channels === 1 ? 'one number' : `${String(channels)} numbers`}${option === 'std' ? ' above 0' : ''}, not "${text}".`,
     `Write, say, --${option} ${new Array<string>(channels).fill('0.5').join(',')}.`,
   );
 }
 
-function readClassNames(args: Arguments, classes: number): readonly string[] {
+function readClassNames(args: Arguments, facts: NetworkFacts | null, usual: number): readonly string[] {
   const file = args.text('class-names');
-  if (file === undefined) return Array.from({ length: classes }, (_, index) => `class ${String(index)}`);
+  const classes = args.number('classes') ?? facts?.classNames.length ?? usual;
+  if (file === undefined) return facts?.classNames.length === classes ? facts.classNames : placeholderNames(classes);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

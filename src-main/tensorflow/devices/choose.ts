@@ -20,7 +20,7 @@ export type DeviceDecision =
   /** There is no such device, and no other is taken instead. */
   | { readonly kind: 'missing'; readonly name: string };
 
-/** A device with the median time of a step, or with the reason why it cannot train this network. */
+/** A device with the median time of a step, or with the reason why it cannot compute this network. */
 export type DeviceTiming =
   { readonly pin: string; readonly milliseconds: number } | { readonly pin: string; readonly failure: string };
 
@@ -55,7 +55,7 @@ export function decideDevice(wish: DeviceWish, listed: readonly string[]): Devic
   return { kind: 'use', device: { ...cpu, reason: 'It is the only device that TensorFlow lists.' } };
 }
 
-/** The fastest of the devices that were measured; null when none can train this network. */
+/** The fastest of the devices that were measured; null when none can compute the network. */
 export function fastestDevice(timings: readonly DeviceTiming[], steps: number): ChosenDevice | null {
   let best: { readonly pin: string; readonly milliseconds: number } | null = null;
   for (const timing of timings) {
@@ -64,7 +64,7 @@ export function fastestDevice(timings: readonly DeviceTiming[], steps: number): 
   }
   if (best === null) return null;
   const measured = timings.map((timing) => {
-    if ('failure' in timing) return `${timing.pin} cannot train it (${timing.failure})`;
+    if ('failure' in timing) return `${timing.pin} cannot compute it (${timing.failure})`;
     return `${timing.pin} ${timing.milliseconds.toFixed(1)} ms`;
   });
   const reason = `It was the fastest over ${String(steps)} steps: ${measured.join(', ')}.`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromTorch, tensorsOf, torchNameOf, toTorch } from '../../../src-main/exchange/torchNames.ts';
-import { planModel } from '../../../src-main/model/plan.ts';
+import { fromTorch, torchNameOf, toTorch } from '../../../src-main/exchange/torchNames.ts';
+import { planModel, tensorsOf } from '../../../src-main/model/plan.ts';
 import { modelFromName } from '../../../src-main/model/presets.ts';
 
 describe("torchvision's layout", () => {

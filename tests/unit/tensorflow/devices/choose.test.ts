@@ -57,7 +57,7 @@ describe('auto', () => {
       name: 'GPU:0',
       reason:
         'It was the fastest over 20 steps: CPU:0 234.0 ms, GPU:0 61.4 ms, ' +
-        'GPU:1 cannot train it (The network needs more memory than is free.).',
+        'GPU:1 cannot compute it (The network needs more memory than is free.).',
     });
     const slowGpu = [
       { pin: 'CPU:0', milliseconds: 20 },
