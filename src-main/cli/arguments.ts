@@ -168,12 +168,22 @@ function checkValue(name: OptionName, value: string): void {
   if (type === 'number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) {
     throw usage(`The option --${name} takes a number, not "${value}".`, `Write, say, --${name} 0.1.`);
   }
-  if (choices !== undefined && !choices.includes(value)) {
-    throw usage(
-      `The option --${name} takes ${listOf(choices)}, not "${value}".`,
-      `Write --${name} ${choices[0] ?? ''}.`,
-    );
-  }
+  if (choices !== undefined && !choices.includes(value)) throw noChoice(name, value, choices);
+}
+
+/** One of the words that a command takes for an option. @throws DenseLabError `usage`, also when it was left out */
+export function readChoice<T extends string>(args: Arguments, name: OptionName, choices: readonly T[]): T {
+  const value = args.required(name);
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw noChoice(name, value, choices);
+  return found;
+}
+
+function noChoice(name: OptionName, value: string, choices: readonly string[]): DenseLabError {
+  return usage(
+    `The option --${name} takes ${listOf(choices)}, not "${value}".`,
+    `Write --${name} ${choices[0] ?? ''}.`,
+  );
 }
 
 /** The complaint about a command line. */

@@ -15,6 +15,7 @@ import { importWeights } from './commands/importWeights.ts';
 import { predict } from './commands/predict.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
+import { runsExport } from './commands/runsExport.ts';
 import { selftest } from './commands/selftest.ts';
 import { train } from './commands/train.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   resume,
   findRateCommand,
   ...runs,
+  runsExport,
   compare,
   importWeights,
   predict,

@@ -121,12 +121,7 @@ export const OPTIONS = {
   logits: { type: 'flag', value: '', help: 'Print the logits too' },
   checkpoint: { type: 'whole', value: 'N', help: 'The checkpoint of epoch N (default: the best by held-out accuracy)' },
   split: { type: 'text', value: 'SPLIT', help: 'train, validation or test (default test)' },
-  format: {
-    type: 'text',
-    value: 'savedmodel|safetensors|onnx',
-    help: 'Form of the export',
-    choices: ['savedmodel', 'safetensors', 'onnx'],
-  },
+  format: { type: 'text', value: 'FORMAT', help: 'Form of what is written: savedmodel, csv, ..., as the command says' },
   out: { type: 'text', value: 'PATH', help: 'File to write, or folder for a SavedModel' },
   names: {
     type: 'text',

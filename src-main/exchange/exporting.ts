@@ -16,7 +16,9 @@ import { torchNameOf, toTorch } from './torchNames.ts';
 const TORCH_FAMILIES: ReadonlySet<string> = new Set(['densenet']);
 
 /** What can be written. */
-export type ExportFormat = 'savedmodel' | 'safetensors' | 'onnx';
+export const EXPORT_FORMATS = ['savedmodel', 'safetensors', 'onnx'] as const;
+/** One of them. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** How tensors of a safetensors file are named and laid out. */
 export type TensorNames = 'torchvision' | 'denselab';
 

@@ -1,4 +1,4 @@
-/** Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding/): what a SavedModel needs of it. */
+/** Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding/): what SavedModels and event files need of it. */
 
 /** One message being written; fields appear in the order of the calls. */
 export class MessageWriter {
@@ -15,6 +15,14 @@ export class MessageWriter {
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);
     this.chunks.push(varint(field * 8 + 5), bytes);
+    return this;
+  }
+
+  /** A `double`, eight bytes little-endian. */
+  double(field: number, value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    this.chunks.push(varint(field * 8 + 1), bytes);
     return this;
   }
 

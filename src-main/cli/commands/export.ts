@@ -1,12 +1,12 @@
 /** `denselab export`. */
 
 import path from 'node:path';
-import { exportFiles, outputFiles, type ExportFormat, type TensorNames } from '../../exchange/exporting.ts';
+import { EXPORT_FORMATS, exportFiles, outputFiles, type TensorNames } from '../../exchange/exporting.ts';
 import { placeOutput, requireFree } from '../../exchange/output.ts';
 import { chooseCheckpoint, describeChoice } from '../../inference/chooseCheckpoint.ts';
 import { runDirectory } from '../../runs/directory.ts';
 import { readCheckpoint } from '../../trainer/checkpoint.ts';
-import { readRunId, type Arguments } from '../arguments.ts';
+import { readChoice, readRunId, type Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { bytes } from '../format.ts';
 
@@ -17,13 +17,14 @@ export const exportCommand: Command = {
   options: ['format', 'out', 'checkpoint', 'names', 'force'],
   summary: 'Write a run for other software: SavedModel, ONNX, safetensors',
   details: [
+    '--format takes savedmodel, safetensors or onnx.',
     'SavedModel (signature serving_default) and ONNX (opset 17) take uint8 images [batch, height, width, channels] as',
     '"images", normalise them inside, and give "logits" and "probabilities". safetensors has the tensors alone, under the',
     'names of torchvision for DenseNets, and mean, deviation (0 to 255) and class names in its metadata.',
   ],
   run({ args, output, parts, home }: Call) {
     const id = readRunId(args.operands[0] ?? '');
-    const format = readFormat(args);
+    const format = readChoice(args, 'format', EXPORT_FORMATS);
     const out = path.resolve(args.required('out'));
     const force = args.flag('force');
     requireFree(out, outputFiles(format), force);
@@ -44,12 +45,6 @@ export const exportCommand: Command = {
     }
   },
 };
-
-/** The option's own check has let through only these words. */
-function readFormat(args: Arguments): ExportFormat {
-  const word = args.required('format');
-  return word === 'onnx' || word === 'savedmodel' ? word : 'safetensors';
-}
 
 function readNames(args: Arguments): TensorNames {
   return args.text('names') === 'denselab' ? 'denselab' : 'torchvision';
