@@ -44,7 +44,7 @@ export class AppState {
     this.trainDraft = new TrainDraft(client, this.datasets, this.runs);
     client.on('openPaths', ({ paths }) => {
       this.navigation.go('datasets');
-      void this.imports.addPaths(paths);
+      this.imports.addPaths(paths);
     });
     client.on('command', ({ id }) => void this.actions.run(id));
   }

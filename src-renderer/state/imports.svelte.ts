@@ -4,17 +4,20 @@ import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Client } from '../bridge/client.ts';
 import type { DatasetsState } from './datasets.svelte.ts';
 import { oncePerFrame } from './frame.ts';
+import { ImportSheet } from './importSheet.svelte.ts';
 import type { ToastState } from './toasts.svelte.ts';
 
 /** An import that goes on, or that failed and has not been put away. */
 export type ImportItem = Extract<ImportEvent, { phase: 'reading' }> | Extract<ImportEvent, { phase: 'failed' }>;
 
-/** Imports: what is being read, and what went wrong. */
+/** Imports: what is being prepared and read, and what went wrong. */
 export class ImportsState {
   /** Oldest first. */
   items: readonly ImportItem[] = $state.raw([]);
   /** Why an import could not even start; null once it is put away. */
   refusal: Failure | null = $state.raw(null);
+  /** The import that is being prepared. */
+  readonly sheet: ImportSheet;
   readonly #client: Client;
   readonly #datasets: DatasetsState;
   readonly #toasts: ToastState;
@@ -25,12 +28,15 @@ export class ImportsState {
     this.#client = client;
     this.#datasets = datasets;
     this.#toasts = toasts;
+    this.sheet = new ImportSheet(client, (request) => this.start(request));
     client.on('import', (event) => this.#receive(event));
   }
 
-  /** Imports files and folders of this machine by their absolute paths. */
-  async addPaths(paths: readonly string[]): Promise<void> {
-    if (paths.length > 0) await this.start({ source: { kind: 'paths', paths } });
+  /** Shows what would become of files and folders of this machine, given by their absolute paths. */
+  addPaths(paths: readonly string[]): void {
+    if (paths.length === 0) return;
+    this.refusal = null;
+    this.sheet.open({ kind: 'paths', paths });
   }
 
   /** Makes the sample dataset, which needs no file. */
@@ -38,10 +44,10 @@ export class ImportsState {
     await this.start({ source: { kind: 'sample', sample: 'shapes' } });
   }
 
-  /** Opens the system's dialog and imports what is chosen. */
+  /** Opens the system's dialog, and the sheet for what is chosen. */
   async choose(kind: 'folder' | 'files'): Promise<void> {
     try {
-      await this.addPaths(await this.#client.request('datasets/choose', { kind }));
+      this.addPaths(await this.#client.request('datasets/choose', { kind }));
     } catch (thrown) {
       this.refusal = toFailure(thrown);
     }

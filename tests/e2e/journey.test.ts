@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { askFor } from './support/ask.ts';
-import { dropPaths, openApp, removeHome, temporaryHome } from './support/app.ts';
+import { importByDrop, openApp, removeHome, temporaryHome } from './support/app.ts';
 import type { RunningApp } from './support/app.ts';
 
 const FASHION_MNIST = '/usr/share/datasets/fashion-mnist';
@@ -36,7 +36,7 @@ test('an empty lab offers a first step that needs no file', async () => {
 
 test('Fashion-MNIST arrives by a drop', async () => {
   expect(existsSync(FASHION_MNIST), 'Debian package dataset-fashion-mnist').toBe(true);
-  await dropPaths(running.page, [FASHION_MNIST]);
+  await importByDrop(running.page, [FASHION_MNIST]);
   await expect(running.page.getByText('60,000 / 0 / 10,000')).toBeVisible({ timeout: 60_000 });
   await expect(running.page.getByText('28 × 28 × 1')).toBeVisible();
   await expect(running.page.getByText('0.2860, 0.3530')).toBeVisible();

@@ -5,7 +5,7 @@
 
 import path from 'node:path';
 import { test } from '@playwright/test';
-import { dropPaths, openApp, removeHome, temporaryHome } from '../e2e/support/app.ts';
+import { importByDrop, openApp, removeHome, temporaryHome } from '../e2e/support/app.ts';
 import type { RunningApp } from '../e2e/support/app.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
@@ -49,7 +49,7 @@ test('take every screen while a run trains', async () => {
   const home = temporaryHome();
   const running = await openApp(home);
   const { page, app } = running;
-  await dropPaths(page, ['/usr/share/datasets/fashion-mnist']);
+  await importByDrop(page, ['/usr/share/datasets/fashion-mnist']);
   await page.getByText('60,000 / 0 / 10,000').waitFor();
   await startRun(running, 'BC-22-12, first try', 4);
   const first = page.getByRole('row', { name: /first try/ });

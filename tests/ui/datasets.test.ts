@@ -43,18 +43,18 @@ describe('without a dataset', () => {
     expect(bridge.inputsOf('datasets/import')).toEqual([{ source: { kind: 'sample', sample: 'shapes' } }]);
   });
 
-  it('imports the folder that the dialog gives, and nothing when it is closed', async () => {
+  it('shows what would become of the folder that the dialog gives, and nothing when it is closed', async () => {
     const bridge = new FakeBridge();
     await renderScreen(DatasetsScreen, bridge);
     const add = screen.getByRole('button', { name: 'Add a folder' });
     await fireEvent.click(add);
     await waitFor(() => expect(bridge.inputsOf('datasets/choose')).toEqual([{ kind: 'folder' }]));
-    expect(bridge.inputsOf('datasets/import')).toEqual([]);
+    expect(screen.queryByRole('dialog')).toBeNull();
 
     bridge.handle('datasets/choose', () => ['/home/ada/roses']);
     await fireEvent.click(add);
-    const source = { kind: 'paths', paths: ['/home/ada/roses'] };
-    await waitFor(() => expect(bridge.inputsOf('datasets/import')).toEqual([{ source }]));
+    expect(await screen.findByRole('dialog', { name: 'Import roses' })).toBeTruthy();
+    expect(bridge.inputsOf('datasets/import')).toEqual([]);
   });
 });
 

@@ -135,14 +135,15 @@ describe('the palette', () => {
 });
 
 describe('files from outside', () => {
-  it('are imported when dropped anywhere', async () => {
+  it('are shown before they are imported when dropped anywhere', async () => {
     const { bridge, app } = await open();
     app.navigation.go('engine');
     await fireEvent(document.body, withFiles('dragover', ['roses.zip', 'tulips.zip']));
     screen.getByText('2 folders or files');
     await fireEvent(document.body, withFiles('drop', ['roses.zip', 'tulips.zip']));
     const source = { kind: 'paths', paths: ['/dropped/roses.zip', '/dropped/tulips.zip'] };
-    expect(bridge.inputsOf('datasets/import')).toEqual([{ source }]);
+    expect(bridge.inputsOf('datasets/preview')).toMatchObject([{ source }]);
+    expect(await screen.findByRole('dialog', { name: 'Import roses.zip and 1 other' })).toBeTruthy();
     expect(app.navigation.screen).toBe('datasets');
     expect(screen.queryByText('Drop to add')).toBeNull();
   });
@@ -152,11 +153,11 @@ describe('files from outside', () => {
     ['"/data/my roses"\n/data/tulips\n', ['/data/my roses', '/data/tulips']],
     ['file:///data/my%20roses', ['/data/my roses']],
     ['C:\\data\\roses', ['C:\\data\\roses']],
-  ])('are imported when the path %j is pasted', async (text, paths) => {
+  ])('are shown when the path %j is pasted', async (text, paths) => {
     const { bridge } = await open();
     const event = new Event('paste', { bubbles: true });
     await fireEvent(document.body, Object.assign(event, { clipboardData: { files: [], getData: () => text } }));
-    expect(bridge.inputsOf('datasets/import')).toEqual([{ source: { kind: 'paths', paths } }]);
+    expect(bridge.inputsOf('datasets/preview')).toMatchObject([{ source: { kind: 'paths', paths } }]);
   });
 
   it('are left alone when the text is no path, or goes into a field', async () => {
@@ -166,13 +167,13 @@ describe('files from outside', () => {
       Object.assign(new Event('paste', { bubbles: true }), { clipboardData: { files: [], getData: () => text } });
     await fireEvent(document.body, paste('just words'));
     await fireEvent(await screen.findByRole('searchbox'), paste('/data/roses'));
-    expect(bridge.inputsOf('datasets/import')).toEqual([]);
+    expect(bridge.inputsOf('datasets/preview')).toEqual([]);
   });
 
-  it('are imported when the system asks to open them', async () => {
+  it('are shown when the system asks to open them', async () => {
     const { bridge } = await open();
     bridge.push('openPaths', { paths: ['/data/roses'] });
-    expect(bridge.inputsOf('datasets/import')).toHaveLength(1);
+    expect(bridge.inputsOf('datasets/preview')).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,13 @@
 /** How the screen of datasets writes things. */
 
-import { SPLITS, type DatasetFormat, type DatasetSummary, type Split } from '../../../src-main/contract/dataset.ts';
-import { formatNumber } from '../../ui/format.ts';
+import {
+  SPLITS,
+  type DatasetFormat,
+  type DatasetSummary,
+  type SkippedFile,
+  type Split,
+} from '../../../src-main/contract/dataset.ts';
+import { formatDuration, formatNumber } from '../../ui/format.ts';
 
 /** Where a dataset came from, in a word. */
 export const FORMAT_WORDS: Readonly<Record<DatasetFormat, string>> = {
@@ -48,4 +54,14 @@ export function channelsOf(values: readonly number[]): string {
 /** `0.2860, 0.3530`: mean and deviation of grey, or of each channel. */
 export function meanAndDeviation(mean: readonly number[], deviation: readonly number[]): string {
   return `${channelsOf(mean)}, ${channelsOf(deviation)}`;
+}
+
+/** Skipped files as lines of a table: path, reason, remedy. */
+export function skippedText(skipped: readonly SkippedFile[]): string {
+  return skipped.map((file) => [file.path, file.reason, file.remedy].join('\t')).join('\n');
+}
+
+/** An estimate of the time that is left, which has no tenths: `4 s`, `12 min`. */
+export function timeLeft(seconds: number): string {
+  return seconds < 10 ? `${String(Math.ceil(seconds))} s` : formatDuration(seconds);
 }

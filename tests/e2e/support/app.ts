@@ -62,6 +62,15 @@ async function quit(app: ElectronApplication): Promise<void> {
   clearTimeout(killer);
 }
 
+/** Drops files or folders and imports what the sheet shows of them, by Enter. */
+export async function importByDrop(page: Page, paths: readonly string[]): Promise<void> {
+  await dropPaths(page, paths);
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Import/ })
+    .press('Enter');
+}
+
 /** Drops files or folders on the window as the desktop does, paths and all. */
 export async function dropPaths(page: Page, paths: readonly string[], at = { x: 700, y: 450 }): Promise<void> {
   const devtools = await page.context().newCDPSession(page);

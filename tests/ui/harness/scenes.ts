@@ -1,11 +1,12 @@
 /** What the harness can show: each screen, full and empty, at work and in trouble. */
 
+import type { FoundDataset } from '../../../src-main/contract/conversion.ts';
 import type { RunDetail } from '../../../src-main/contract/run.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
 import { PRESETS } from '../../../src-main/model/presets.ts';
 import type { AppState } from '../../../src-renderer/state/app.svelte.ts';
 import type { Screen } from '../../../src-renderer/state/navigation.svelte.ts';
-import { buildDatasetDetail, buildSplit } from '../../support/buildDataset.ts';
+import { buildDatasetDetail, buildPreview, buildSplit } from '../../support/buildDataset.ts';
 import { buildCheck, buildEngineReport } from '../../support/buildEngine.ts';
 import { buildCurves, buildEpoch, buildRunDetail, buildSteps } from '../../support/buildRun.ts';
 import { FakeBridge } from '../../support/fakeBridge.ts';
@@ -168,6 +169,18 @@ const FULL: FakeContents = {
   },
 };
 
+const FOUND: readonly FoundDataset[] = [
+  { choice: 'digits', format: 'idx', title: 'IDX files, digits', images: 70_000, classNames: [] },
+  { choice: 'cifar', format: 'cifar', title: 'CIFAR-10, binary version', images: 60_000, classNames: [] },
+  { choice: 'faces', format: 'folder', title: 'Images, a folder per class', images: null, classNames: ['ada', 'bob'] },
+];
+
+const UNKNOWN = {
+  code: 'format-unknown',
+  message: 'There is no dataset in letters.',
+  action: 'Choose a folder with one folder of images for each class, or one of the known files.',
+} as const;
+
 /** Every scene by name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   runs: { screen: 'runs', contents: FULL, after: (bridge, app) => trainOn(bridge, app) },
@@ -252,6 +265,27 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   datasets: { screen: 'datasets', contents: FULL },
   'datasets-empty': { screen: 'datasets', contents: {} },
+  'datasets-sheet': {
+    screen: 'datasets',
+    contents: FULL,
+    after: (_bridge, app) => app.imports.addPaths(['/home/ada/flowers']),
+  },
+  'datasets-sheet-several': {
+    screen: 'datasets',
+    contents: FULL,
+    after: (bridge, app) => {
+      bridge.handle('datasets/preview', (request) => ({ ...buildPreview(request), found: FOUND, choice: 'digits' }));
+      app.imports.addPaths(['/home/ada/everything.zip', '/home/ada/more']);
+    },
+  },
+  'datasets-sheet-failed': {
+    screen: 'datasets',
+    contents: FULL,
+    after: (bridge, app) => {
+      bridge.refuse('datasets/preview', UNKNOWN);
+      app.imports.addPaths(['/home/ada/letters']);
+    },
+  },
   'datasets-importing': {
     screen: 'datasets',
     contents: FULL,
