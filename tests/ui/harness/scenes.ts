@@ -1,16 +1,15 @@
 /** What the harness can show: each screen, full and empty, at work and in trouble. */
 
-import type { FoundDataset } from '../../../src-main/contract/conversion.ts';
 import type { RunDetail } from '../../../src-main/contract/run.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
 import { PRESETS } from '../../../src-main/model/presets.ts';
 import type { AppState } from '../../../src-renderer/state/app.svelte.ts';
 import type { Screen } from '../../../src-renderer/state/navigation.svelte.ts';
-import { buildDatasetDetail, buildPreview, buildSplit } from '../../support/buildDataset.ts';
 import { buildCheck, buildEngineReport } from '../../support/buildEngine.ts';
 import { buildCurves, buildEpoch, buildRunDetail, buildSteps } from '../../support/buildRun.ts';
 import { FakeBridge } from '../../support/fakeBridge.ts';
 import type { FakeContents } from '../../support/fakeBridge.ts';
+import { DATASETS, datasetScenes } from './datasetScenes.ts';
 import { damaged, diverged } from './failures.ts';
 
 /** One thing to look at. */
@@ -132,29 +131,6 @@ const IMPORTED = buildRunDetail({
   sparkline: [],
 });
 
-const DATASETS = [
-  buildDatasetDetail(),
-  buildDatasetDetail({
-    id: 'shapes',
-    name: 'Shapes-10',
-    format: 'sample',
-    source: 'sample:shapes',
-    height: 32,
-    width: 32,
-    channels: 3,
-    splits: { train: buildSplit(450, 10), validation: buildSplit(50, 10), test: buildSplit(100, 10) },
-    images: 6000,
-    mean: [120.1, 118.4, 121.9],
-    standardDeviation: [61.2, 60.8, 62.5],
-    splitSeed: 1,
-    skippedCount: 2,
-    skipped: [
-      { path: 'train/bag/img_00412.jpg', reason: 'Truncated JPEG', remedy: 'Export it again' },
-      { path: 'test/shirt/0091.png', reason: 'Empty file', remedy: 'Copy it again' },
-    ],
-  }),
-];
-
 const FULL: FakeContents = {
   datasets: DATASETS,
   runs: RUNS,
@@ -168,18 +144,6 @@ const FULL: FakeContents = {
     2: buildCurves(8),
   },
 };
-
-const FOUND: readonly FoundDataset[] = [
-  { choice: 'digits', format: 'idx', title: 'IDX files, digits', images: 70_000, classNames: [] },
-  { choice: 'cifar', format: 'cifar', title: 'CIFAR-10, binary version', images: 60_000, classNames: [] },
-  { choice: 'faces', format: 'folder', title: 'Images, a folder per class', images: null, classNames: ['ada', 'bob'] },
-];
-
-const UNKNOWN = {
-  code: 'format-unknown',
-  message: 'There is no dataset in letters.',
-  action: 'Choose a folder with one folder of images for each class, or one of the known files.',
-} as const;
 
 /** Every scene by name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -263,44 +227,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       }),
     },
   },
-  datasets: { screen: 'datasets', contents: FULL },
-  'datasets-empty': { screen: 'datasets', contents: {} },
-  'datasets-sheet': {
-    screen: 'datasets',
-    contents: FULL,
-    after: (_bridge, app) => app.imports.addPaths(['/home/ada/flowers']),
-  },
-  'datasets-sheet-several': {
-    screen: 'datasets',
-    contents: FULL,
-    after: (bridge, app) => {
-      bridge.handle('datasets/preview', (request) => ({ ...buildPreview(request), found: FOUND, choice: 'digits' }));
-      app.imports.addPaths(['/home/ada/everything.zip', '/home/ada/more']);
-    },
-  },
-  'datasets-sheet-failed': {
-    screen: 'datasets',
-    contents: FULL,
-    after: (bridge, app) => {
-      bridge.refuse('datasets/preview', UNKNOWN);
-      app.imports.addPaths(['/home/ada/letters']);
-    },
-  },
-  'datasets-importing': {
-    screen: 'datasets',
-    contents: FULL,
-    after: (bridge) =>
-      bridge.push('import', {
-        phase: 'reading',
-        importId: 1,
-        title: 'roses-17',
-        done: 1214,
-        total: 1360,
-        skipped: 3,
-        rate: 310,
-        secondsLeft: 0.5,
-      }),
-  },
+  ...datasetScenes(FULL),
   train: { screen: 'train', contents: FULL },
   'train-recipe': { screen: 'train', contents: FULL, after: (_bridge, app) => writeRecipe(app) },
   'train-resnet': {
