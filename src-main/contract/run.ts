@@ -56,6 +56,8 @@ export interface StepMetric {
   readonly epoch: number;
   readonly loss: number;
   readonly learningRate: number;
+  /** L2 norm of the loss's gradient by all parameters, before clipping and without weight decay. */
+  readonly gradientNorm: number;
 }
 
 /** What computes dense blocks: TensorFlow's own kernels, or DenseLab's native ones. */
@@ -153,6 +155,8 @@ export interface RunCurves {
     readonly step: readonly number[];
     readonly loss: readonly number[];
     readonly learningRate: readonly number[];
+    /** NaN in steps of versions that did not measure it. */
+    readonly gradientNorm: readonly number[];
   };
   readonly epochs: readonly EpochMetrics[];
 }

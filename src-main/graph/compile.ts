@@ -3,11 +3,12 @@
 import type { LayerPlan } from '../contract/model.ts';
 import type { Augmentation, Optimizer, TrainingRecipe } from '../contract/recipe.ts';
 import type { Kernels } from '../contract/run.ts';
+import { endpointsOf, exposeLayers, inspectable } from './endpoints.ts';
 import { isCheapToRepeat } from './gradients/recompute.ts';
 import { gradientsOf } from './gradients/reverse.ts';
 import { at, lookUp } from './illegal.ts';
 import { addPart, clearAccumulators, wholeBatch } from './lower/accumulation.ts';
-import { joined, joinedWithoutPadding, type Activation } from './lower/activation.ts';
+import { joined } from './lower/activation.ts';
 import { augment, augmentColours } from './lower/augment.ts';
 import { blockSegments } from './lower/blocks.ts';
 import { lowerForEvaluation } from './lower/evaluation.ts';
@@ -20,6 +21,7 @@ import { declareState, exposeState, tensorsOf, tensorsOfBlocks, type NetworkStat
 import { lowerForTraining, type TrainingInputs } from './lower/training.ts';
 import type { CompiledModel, FloatingType, GraphNode, Tensor } from './node.ts';
 import { cast } from './ops/cast.ts';
+import { checkNumbers } from './ops/checkNumbers.ts';
 import { integers } from './ops/constant.ts';
 import { crossEntropy } from './ops/crossEntropy.ts';
 import { identity } from './ops/identity.ts';
@@ -27,7 +29,7 @@ import { placeholder } from './ops/placeholder.ts';
 import { readVariable } from './ops/readVariable.ts';
 import { softmax } from './ops/softmax.ts';
 import { sum } from './ops/sum.ts';
-import { updateParameters, type UpdateSettings } from './optimizers/update.ts';
+import { BROKEN_LOSS, updateParameters, type UpdateSettings } from './optimizers/update.ts';
 import { fetchName, Scope } from './scope.ts';
 import { verifyGraph } from './verify.ts';
 
@@ -58,6 +60,8 @@ export interface CompileSettings extends Normalisation {
    * statistics, the first convolution, the classifier and the update are float32 in either case, as is evaluation.
    */
   readonly precision?: FloatingType;
+  /** Whether the maps of a training step can be looked at, to find where numbers end; not when absent. */
+  readonly inspection?: boolean;
 }
 
 /** Networks of this many layers with weights are recomputed when nothing else is asked for. */
@@ -86,12 +90,13 @@ interface Common {
  */
 export function compileModel(plan: LayerPlan, settings: CompileSettings): CompiledModel {
   const common = prepare(plan, settings);
-  const { train, accumulate, gradients } = addTraining(common);
+  const { train, accumulate, inspection, gradients } = addTraining(common);
   const { evaluate, predict, layers } = addEvaluation(common);
   const { variables, state } = exposeState(common.root, common.state);
   const { input, classes } = plan;
   const graph = common.root.graph();
-  const model = { graph, input, classes, variables, train, accumulate, evaluate, predict, layers, state, gradients };
+  const training = { train, accumulate, inspection, gradients };
+  const model = { graph, input, classes, variables, ...training, evaluate, predict, layers, state };
   verifyGraph(graph, endpointsOf(model));
   return model;
 }
@@ -112,7 +117,7 @@ function prepare(plan: LayerPlan, settings: CompileSettings): Common {
   return { root, plan, settings, state, images, labels, parameters, movingAverages, values };
 }
 
-function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate' | 'gradients'> {
+function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate' | 'inspection' | 'gradients'> {
   const { root, plan, settings, state, labels } = common;
   const learningRate = placeholder(root, 'learningRate', 'float32', []);
   const seed = placeholder(root, 'seed', 'int32', [2]);
@@ -121,15 +126,17 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate'
   const images = trainingImages(common, seed, share);
   const precision = settings.precision ?? 'float32';
   const inputs = { images, seed, precision, movingAverages: common.values, ...trainedParts(common) };
-  const { logits, statistics } = lowerForTraining(root, plan, inputs);
+  const { logits, statistics, activations } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
   const objective = objectiveOf(scoring, logits, labels, objectiveSettings(settings), share);
   const sums = state.accumulators === null ? undefined : sumsOf(scoring, objective);
   const loss = sums === undefined ? meanLoss(scoring, objective) : sums.loss;
   const correct = countCorrect(scoring, predictedClasses(scoring, logits), labels);
+  const inspection = settings.inspection === true ? inspectable(root.child('inspection'), activations) : null;
   const gradient = gradientOf(common, loss);
   const optimizer = root.child('optimizer');
-  const averages = () => updateMovingAverages(optimizer, plan, state, common.movingAverages, statistics);
+  const averages = (checks: readonly GraphNode[]) =>
+    updateMovingAverages(optimizer.after(checks), plan, state, common.movingAverages, statistics);
   const feeds = {
     images: fetchName(common.images),
     labels: fetchName(labels),
@@ -138,14 +145,19 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate'
   };
   if (state.accumulators === null || sums === undefined) {
     const step = { loss, correct, gradient, learningRate, averages };
-    return { ...addStep(common, step, feeds), accumulate: null };
+    return { ...addStep(common, step, feeds), accumulate: null, inspection };
   }
   const accumulation = root.child('accumulation');
   const part = { gradient, ...sums, correct };
-  const added = [...addPart(accumulation, state.accumulators, part), averages()];
+  const check = checkNumbers(accumulation, sums.loss, BROKEN_LOSS);
+  const added = [...addPart(accumulation.after([check]), state.accumulators, part), averages([check])];
   const done = identity(root.after(added), integers(root, [0], []), 'accumulated');
   const step = { ...wholeBatch(accumulation, state.accumulators, part), learningRate, averages };
-  return { ...addStep(common, step, feeds), accumulate: { feeds, fetches: { done: fetchName(done) } } };
+  return {
+    ...addStep(common, step, feeds),
+    accumulate: { feeds, fetches: { done: fetchName(done) } },
+    inspection,
+  };
 }
 
 /** Normalised images with everything random done to them. */
@@ -164,8 +176,8 @@ interface Step {
   readonly gradient: Tensor;
   readonly correct: Tensor;
   readonly learningRate: Tensor;
-  /** Adds the update of the moving averages. */
-  readonly averages: () => GraphNode;
+  /** Adds the update of the moving averages, which waits for the checks. */
+  readonly averages: (checks: readonly GraphNode[]) => GraphNode;
 }
 
 function addStep(
@@ -175,8 +187,12 @@ function addStep(
 ): Pick<CompiledModel, 'train' | 'gradients'> {
   const { root, settings, state, parameters } = common;
   const optimizer = root.child('optimizer');
-  const update = updateParameters(optimizer, { state, parameters, gradient, learningRate }, updateSettings(settings));
-  const updates = [...update.nodes, averages()];
+  const update = updateParameters(
+    optimizer,
+    { state, parameters, gradient, learningRate, loss },
+    updateSettings(settings),
+  );
+  const updates = [...update.nodes, averages(update.checks)];
   const cleared =
     state.accumulators === null ? [] : clearAccumulators(optimizer.after(update.nodes), state.accumulators);
   const done = root.after([...updates, ...cleared]);
@@ -186,7 +202,7 @@ function addStep(
       fetches: {
         loss: fetchName(identity(done, loss, 'loss')),
         correct: fetchName(identity(done, correct, 'correct')),
-        ...(update.norm === undefined ? {} : { gradientNorm: fetchName(identity(done, update.norm, 'gradientNorm')) }),
+        gradientNorm: fetchName(identity(done, update.norm, 'gradientNorm')),
       },
     },
     gradients: exposeGradients(common, update.gradient),
@@ -267,28 +283,4 @@ function addEvaluation(common: Common): Pick<CompiledModel, 'evaluate' | 'predic
     },
     layers: exposeLayers(root.child('layers'), activations),
   };
-}
-
-function exposeLayers(scope: Scope, activations: ReadonlyMap<string, Activation>): Readonly<Record<string, string>> {
-  const fetches = [...activations].map(([name, activation]) => {
-    const whole = joinedWithoutPadding(scope.child(name), activation);
-    return [name, fetchName(identity(scope, whole, name))] as const;
-  });
-  return Object.fromEntries(fetches);
-}
-
-/** Every name that a caller may feed or fetch. */
-function endpointsOf(model: Omit<CompiledModel, 'graph'>): readonly string[] {
-  const { train, accumulate, evaluate, predict, state } = model;
-  return [
-    ...[train.feeds, train.fetches, evaluate.feeds, evaluate.fetches, predict.feeds, predict.fetches].flatMap((names) =>
-      Object.values(names),
-    ),
-    ...(accumulate === null ? [] : Object.values(accumulate.fetches)),
-    ...Object.values(model.layers),
-    ...Object.values(model.gradients),
-    ...state.read,
-    ...state.feed,
-    state.write,
-  ];
 }

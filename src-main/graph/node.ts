@@ -87,8 +87,9 @@ export interface CompiledModel {
    * (augmentation and dropout are a function of it), mixup float32 [] (the image's own share of the blend; there with
    * mixup only). Fetches: loss float32 [] (mean cross-entropy with smoothing and class weights, without weight decay),
    * correct int32 [] (images whose own label is the most probable class, also where they are blended), gradientNorm
-   * float32 [] (before clipping; there with clipping only). Fetching any runs every update. With accumulation the images
-   * are the last part of the batch, and the fetches are those of the whole batch.
+   * float32 [] (L2, of the loss alone, before clipping). Fetching any runs every update, or fails with nothing changed when
+   * loss or gradient are no numbers. With accumulation the images are the last part of the batch, and the fetches are those
+   * of the whole batch.
    */
   readonly train: {
     readonly feeds: {
@@ -98,7 +99,7 @@ export interface CompiledModel {
       readonly seed: string;
       readonly mixup?: string;
     };
-    readonly fetches: { readonly loss: string; readonly correct: string; readonly gradientNorm?: string };
+    readonly fetches: { readonly loss: string; readonly correct: string; readonly gradientNorm: string };
   };
   /**
    * A part of a batch before its last one: adds to what `train` ends with, and updates the moving averages by the part's
@@ -107,6 +108,16 @@ export interface CompiledModel {
   readonly accumulate: null | {
     readonly feeds: Omit<CompiledModel['train']['feeds'], 'learningRate'>;
     readonly fetches: { readonly done: string };
+  };
+  /**
+   * Maps of a training step, fed as `train` without the learning rate; null unless asked for. Concatenations, which are kept in
+   * pieces, and layers inside a native block are not there.
+   */
+  readonly inspection: null | {
+    /** By layer name of the plan and in its order, float32, padded as the graph has them. */
+    readonly layers: Readonly<Record<string, string>>;
+    /** The sum of each, float32 [layers]: finite only where all of it is. */
+    readonly sums: string;
   };
   /** Evaluation with moving averages. Fetches: lossSum float32 [], correct int32 [], predicted int32 [n]. */
   readonly evaluate: {

@@ -6,34 +6,45 @@ import { storedReal } from './columns.ts';
 import { StepExtremes, STRETCH, type CurvePoint } from './stepExtremes.ts';
 import { thin } from './thin.ts';
 
-type StoredStep = [runId: number, step: number, epoch: number, loss: number | null, learningRate: number];
+type StoredStep = [
+  runId: number,
+  step: number,
+  epoch: number,
+  loss: number | null,
+  learningRate: number,
+  gradientNorm: number | null,
+];
 
-/** Loss and learning rate of each step. */
+/** Loss, learning rate and gradient norm of each step. */
 export class StepMetrics {
   readonly #insert: Statement<StoredStep>;
   readonly #drop: Statement<[number, number]>;
   readonly #last: Statement<[number], number | null>;
   readonly #all: Statement<[number], CurvePoint>;
   readonly #ends: Statement<[number, number], CurvePoint>;
+  readonly #norm: Statement<[number, number], number | null>;
   readonly #extremes: StepExtremes;
 
   constructor(database: Database) {
     const columns = 'SELECT step, loss, learning_rate FROM step_metrics WHERE run_id = ?';
-    this.#insert = database.prepare('INSERT OR REPLACE INTO step_metrics VALUES (?, ?, ?, ?, ?)');
+    this.#insert = database.prepare('INSERT OR REPLACE INTO step_metrics VALUES (?, ?, ?, ?, ?, ?)');
     this.#drop = database.prepare('DELETE FROM step_metrics WHERE run_id = ? AND step > ?');
     this.#last = database
       .prepare<[number], number | null>('SELECT max(step) FROM step_metrics WHERE run_id = ?')
       .pluck();
     this.#all = database.prepare<[number], CurvePoint>(`${columns} ORDER BY step`).raw();
     this.#ends = database.prepare<[number, number], CurvePoint>(`${columns} AND step IN (1, ?) ORDER BY step`).raw();
+    this.#norm = database
+      .prepare<[number, number], number | null>('SELECT gradient_norm FROM step_metrics WHERE run_id = ? AND step = ?')
+      .pluck();
     this.#extremes = new StepExtremes(database);
   }
 
   /** Adds steps; one that is done again replaces what was measured first. */
   add(runId: number, steps: readonly StepMetric[]): void {
     let [first, last] = [Number.POSITIVE_INFINITY, 0];
-    for (const { step, epoch, loss, learningRate } of steps) {
-      this.#insert.run(runId, step, epoch, storedReal(loss), learningRate);
+    for (const { step, epoch, loss, learningRate, gradientNorm } of steps) {
+      this.#insert.run(runId, step, epoch, storedReal(loss), learningRate, storedReal(gradientNorm));
       [first, last] = [Math.min(first, step), Math.max(last, step)];
     }
     if (last > 0) this.#extremes.update(runId, first, last);
@@ -59,6 +70,7 @@ export class StepMetrics {
       step: kept.map(([step]) => step),
       loss: kept.map(([, loss]) => loss ?? Number.NaN),
       learningRate: kept.map(([, , learningRate]) => learningRate),
+      gradientNorm: kept.map(([step]) => this.#norm.get(runId, step) ?? Number.NaN),
     };
   }
 

@@ -51,6 +51,15 @@ export function translateRunError(thrown: unknown): unknown {
       message,
     );
   }
+  const [, what, value] = /DenseLab: (the \w+) : Tensor had (NaN|Inf)/.exec(message) ?? [];
+  if (what !== undefined && value !== undefined) {
+    return new DenseLabError(
+      'training-diverged',
+      `A step of training was not taken, because ${what} is not finite.`,
+      'Train with a lower learning rate.',
+      `${what} became ${value === 'NaN' ? 'NaN' : 'infinite'}`,
+    );
+  }
   return new DenseLabError(
     'internal',
     'TensorFlow stopped while running the network.',

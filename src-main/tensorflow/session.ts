@@ -19,7 +19,8 @@ export interface Session {
   /**
    * Runs what the fetches need, in one call; blocks this thread meanwhile. Names are node names, with `:1` for outputs
    * after the first. Results come in the order of `fetches`.
-   * @throws DenseLabError `out-of-memory`, or `internal` for a wrong feed or a failing node.
+   * @throws DenseLabError `out-of-memory`, `training-diverged` of a step that was not taken, its detail the reason in a few words,
+   *   or `internal` for a wrong feed or a failing node.
    */
   run(feeds: Readonly<Record<string, HostTensor>>, fetches: readonly string[]): HostTensor[];
   /** Frees the graph and its variables. Calling it again does nothing. */

@@ -3,12 +3,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
-import type { SplitMetrics } from '../contract/run.ts';
+import type { SplitMetrics, StepMetric } from '../contract/run.ts';
 import { batchOrder } from '../datasets/order.ts';
 import type { HostTensor } from '../tensorflow/tensor.ts';
 import { cutIntoBatches, largestBatch, type Batch } from './batches.ts';
 import type { CheckpointDescription } from './description.ts';
-import { firstBrokenLayer } from './divergence.ts';
+import { firstBrokenInStep, firstBrokenLayer } from './divergence.ts';
 import { bestEpoch, hasStalled } from './earlyStopping.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { BatchFeeder, type LoadedBatch } from './feeder.ts';
@@ -17,7 +17,7 @@ import type { PreparedTraining } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { firstNonFinite, readState, writeState } from './state.ts';
 import { SavingClock } from './savingClock.ts';
-import { runStep, stepSeed, type StepOutcome } from './step.ts';
+import { feedsOf, runStep, stepSeed, type StepOutcome, type StepSettings } from './step.ts';
 import { StepReporter } from './stepReporter.ts';
 import { addTotals, NO_TOTALS, type EpochTotals } from './totals.ts';
 
@@ -94,7 +94,7 @@ export class TrainingLoop {
     this.#emit({ event: 'evaluating', epoch });
     const started = performance.now();
     const heldOut = await evaluateSplit(this.#training, heldOutSplit, this.#signal);
-    this.#checkFinite(heldOut.loss, 'held-out loss', () => this.#someImages());
+    if (!Number.isFinite(heldOut.loss)) throw this.#brokenEvaluation(heldOut.loss);
     this.#emit({ event: 'epoch', ...this.#measured(heldOut, performance.now() - started) });
     this.#history.push(heldOut);
     this.#totals = NO_TOTALS;
@@ -131,7 +131,7 @@ export class TrainingLoop {
       const loaded = this.#feeder.load(batch, (index) => subset[order[index] ?? 0] ?? 0);
       const done = this.#runStep(loaded, learningRate, seed);
       const timed = this.#warm || this.#batches.length === 1;
-      await this.#told(done.loss, learningRate, batch.size);
+      await this.#told({ loss: done.loss, learningRate, gradientNorm: done.gradientNorm }, batch.size);
       this.#totals = addTotals(this.#totals, {
         lossSum: done.loss * batch.size,
         correct: done.correct,
@@ -160,19 +160,20 @@ export class TrainingLoop {
   #runStep(batch: LoadedBatch, learningRate: number, seed: number): StepOutcome {
     if (!this.#warm) this.#emit({ event: 'preparing', phase: 'first-step' });
     this.#step++;
-    const outcome = runStep(this.#training, batch, { learningRate, seed: [seed, this.#step] });
-    this.#checkFinite(outcome.loss, 'loss', () => batch.images);
+    const settings = { learningRate, seed: [seed, this.#step] } as const;
+    const outcome = runStep(this.#training, batch, settings);
+    if (outcome.problem !== null) throw this.#brokenStep(outcome.problem, batch, settings);
     return outcome;
   }
 
   /** Reports the step and lets messages in. */
-  async #told(loss: number, learningRate: number, images: number): Promise<void> {
+  async #told(measured: Omit<StepMetric, 'step' | 'epoch'>, images: number): Promise<void> {
     if (!this.#warm) {
       this.#warm = true;
       this.#emit({ event: 'started', environment: this.#training.environment, stepsPerEpoch: this.#batches.length });
       this.#reporter.resume();
     }
-    this.#reporter.record({ step: this.#step, epoch: this.#epoch, loss, learningRate }, images);
+    this.#reporter.record({ step: this.#step, epoch: this.#epoch, ...measured }, images);
     await nextTurn();
   }
 
@@ -225,12 +226,22 @@ export class TrainingLoop {
     return this.#feeder.load({ offset: 0, size }, (index) => this.#training.subset[index] ?? 0).images;
   }
 
-  /** @param images on which the layers are looked at when the loss is not finite */
-  #checkFinite(loss: number, what: string, images: () => HostTensor): void {
-    if (Number.isFinite(loss)) return;
-    const layer = firstBrokenLayer(this.#training, images());
+  #brokenEvaluation(loss: number): DenseLabError {
+    const layer = firstBrokenLayer(this.#training, this.#someImages());
     const where = layer === undefined ? '' : `; the first layer whose output is not finite is ${layer}`;
-    throw this.#diverged(`the ${what} became ${String(loss)}${where}`);
+    return this.#diverged(`the held-out loss became ${String(loss)}${where}`);
+  }
+
+  /** The step has changed nothing: what broke in it is looked for by doing it again, layer by layer. */
+  #brokenStep(problem: string, batch: LoadedBatch, settings: Pick<StepSettings, 'seed'>): DenseLabError {
+    const network = this.#training.openInspection();
+    try {
+      writeState(network, readState(this.#training));
+      const where = firstBrokenInStep(network, feedsOf({ ...this.#training, ...network }, batch, settings));
+      return this.#diverged(where === undefined ? problem : `${problem}; ${where}`);
+    } finally {
+      network.session.close();
+    }
   }
 
   #diverged(what: string): DenseLabError {

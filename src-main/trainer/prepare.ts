@@ -7,11 +7,11 @@ import type { LayerPlan } from '../contract/model.ts';
 import type { Kernels, RunEnvironment } from '../contract/run.ts';
 import { heldOutSplitOf } from '../datasets/heldOut.ts';
 import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
-import { compileModel } from '../graph/compile.ts';
+import { compileModel, type CompileSettings } from '../graph/compile.ts';
 import type { CompiledModel } from '../graph/node.ts';
 import { planModel } from '../model/plan.ts';
 import { checkBatchFits, checkRecipeFits } from '../model/recipe.ts';
-import type { Session } from '../tensorflow/session.ts';
+import { openSession, type Session } from '../tensorflow/session.ts';
 import { listDevices } from '../tensorflow/devices/list.ts';
 import { chooseKernels, kernelsWish } from './blockKernels.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -49,6 +49,8 @@ export interface PreparedTraining {
   readonly description: CommonDescription;
   /** How far it has come; the session holds the state of this moment. */
   readonly start: TrainingStart;
+  /** Opens the network by TensorFlow's own kernels, its batch not in parts, to look for where numbers end; close it. */
+  readonly openInspection: () => Pick<PreparedTraining, 'compiled' | 'session'>;
 }
 
 /** What all checkpoints of a run say alike. */
@@ -119,6 +121,10 @@ export async function prepareTraining(
     environment,
     description: describe(job, data, environment),
     start: checkpoint === null ? BEGINNING : startOf(checkpoint.description),
+    openInspection: () => {
+      const inspected = compile(job, data, { kernels: 'stock', precision, inspection: true, accumulation: 1 });
+      return { compiled: inspected, session: openSession(inspected.graph, undefined, device.pin) };
+    },
   };
 }
 
@@ -192,7 +198,7 @@ function waysToCompute(
 function compile(
   { recipe }: TrainingJob,
   { plan, reader, subset }: TrainingData,
-  way: Pick<ComputedWay, 'kernels' | 'precision'>,
+  way: Partial<CompileSettings>,
 ): CompiledModel {
   const labels = reader.labels('train');
   const settings = compileSettings(

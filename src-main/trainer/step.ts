@@ -1,5 +1,6 @@
 /** One optimisation step of a compiled network, its batch in parts where memory does not hold it whole. */
 
+import { DenseLabError } from '../contract/errors.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
 import { createRandom } from '../datasets/random.ts';
 import type { CompiledModel } from '../graph/node.ts';
@@ -36,6 +37,10 @@ export interface StepOutcome {
   readonly loss: number;
   /** Images of the batch whose own label is the most probable class. */
   readonly correct: number;
+  /** L2 norm of the loss's gradient before clipping. */
+  readonly gradientNorm: number;
+  /** Why nothing was done, in a few words: loss or gradient is no number. Null when all is well; else the numbers are NaN. */
+  readonly problem: string | null;
   /** Time in the session calls. */
   readonly sessionMilliseconds: number;
 }
@@ -45,24 +50,48 @@ export function stepSeed(recipeSeed: number, epoch: number): number {
   return createRandom(STREAM, recipeSeed, epoch).bits() | 0;
 }
 
-/** Takes a step. @throws DenseLabError as `Session.run` */
-export function runStep({ compiled, session, job }: Stepping, batch: LoadedBatch, settings: StepSettings): StepOutcome {
-  const { train, accumulate } = compiled;
+/** What the parts of a batch are fed as, the learning rate left out. */
+export function feedsOf(
+  { compiled: { train }, job }: Pick<Stepping, 'compiled' | 'job'>,
+  batch: LoadedBatch,
+  settings: Pick<StepSettings, 'seed'>,
+): Record<string, HostTensor>[] {
   const [first, second] = settings.seed;
   const mixup = job?.recipe.augmentation.mixup ?? null;
   const share = mixup === null ? 1 : mixupShare(mixup.alpha, settings.seed);
-  const feeds = partsOf(batch, job?.recipe).map(({ images, labels }, part) => ({
+  return partsOf(batch, job?.recipe).map(({ images, labels }, part) => ({
     [train.feeds.images]: images,
     [train.feeds.labels]: labels,
     [train.feeds.seed]: int32Tensor([2], [first ^ Math.imul(part, PART_STRIDE), second]),
     ...(train.feeds.mixup === undefined ? {} : { [train.feeds.mixup]: float32Tensor([], [share]) }),
   }));
+}
+
+/** Takes a step. @throws DenseLabError as `Session.run`, but `training-diverged`, which is told */
+export function runStep(stepping: Stepping, batch: LoadedBatch, settings: StepSettings): StepOutcome {
+  const { compiled, session } = stepping;
+  const { train, accumulate } = compiled;
+  const feeds = feedsOf(stepping, batch, settings);
   const inputs = { ...feeds.pop(), [train.feeds.learningRate]: float32Tensor([], [settings.learningRate]) };
   const started = performance.now();
-  if (accumulate !== null) for (const part of feeds) session.run(part, [accumulate.fetches.done]);
-  const [loss, correct] = session.run(inputs, [train.fetches.loss, train.fetches.correct]);
-  const sessionMilliseconds = performance.now() - started;
-  return { loss: scalarValue(loss), correct: scalarValue(correct), sessionMilliseconds };
+  try {
+    if (accumulate !== null) for (const part of feeds) session.run(part, [accumulate.fetches.done]);
+    const { loss, correct, gradientNorm } = train.fetches;
+    const values = session.run(inputs, [loss, correct, gradientNorm]);
+    const sessionMilliseconds = performance.now() - started;
+    const [lossValue = NaN, correctValue = NaN, norm = NaN] = values.map((value) => scalarValue(value));
+    return { loss: lossValue, correct: correctValue, gradientNorm: norm, problem: null, sessionMilliseconds };
+  } catch (thrown) {
+    if (!(thrown instanceof DenseLabError) || thrown.failure.code !== 'training-diverged') throw thrown;
+    const sessionMilliseconds = performance.now() - started;
+    return {
+      loss: NaN,
+      correct: NaN,
+      gradientNorm: NaN,
+      problem: thrown.failure.detail ?? thrown.message,
+      sessionMilliseconds,
+    };
+  }
 }
 
 /**

@@ -18,7 +18,6 @@ export class LiveCurves {
   load(curves: RunCurves): void {
     const live = this.step.map((step, index) => ({
       step,
-      epoch: 0,
       loss: this.loss[index] ?? NaN,
       learningRate: this.learningRate[index] ?? NaN,
     }));
@@ -37,7 +36,7 @@ export class LiveCurves {
   }
 
   /** Appends steps; those that are there already are passed over. Call `publish` to have them drawn. */
-  addSteps(steps: readonly StepMetric[]): void {
+  addSteps(steps: readonly Pick<StepMetric, 'step' | 'loss' | 'learningRate'>[]): void {
     let last = this.step[this.step.length - 1] ?? 0;
     for (const { step, loss, learningRate } of steps) {
       if (step <= last) continue;

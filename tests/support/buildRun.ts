@@ -103,6 +103,7 @@ export function buildSteps(from: number, to: number, stepsPerEpoch: number, epoc
       epoch: Math.ceil(step / stepsPerEpoch),
       loss: 0.4 + 1.9 * Math.exp((-step * 5) / (stepsPerEpoch * epochs)) + noise * 0.12,
       learningRate: rateAt(step / (stepsPerEpoch * epochs)),
+      gradientNorm: 1.5 - noise,
     };
   });
 }
@@ -115,6 +116,7 @@ export function buildCurves(epochs: number, stepsPerEpoch = 40, steps = epochs *
       step: metrics.map((metric) => metric.step),
       loss: metrics.map((metric) => metric.loss),
       learningRate: metrics.map((metric) => metric.learningRate),
+      gradientNorm: metrics.map((metric) => metric.gradientNorm),
     },
     epochs: Array.from({ length: epochs }, (_, index) =>
       buildEpoch({

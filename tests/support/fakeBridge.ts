@@ -40,7 +40,7 @@ const INFO: AppInfo = {
   dark: false,
   cores: 2,
 };
-const NO_CURVES: RunCurves = { steps: { step: [], loss: [], learningRate: [] }, epochs: [] };
+const NO_CURVES: RunCurves = { steps: { step: [], loss: [], learningRate: [], gradientNorm: [] }, epochs: [] };
 
 /** A main process in memory: answers every request, keeps what was asked, and pushes events when told to. */
 export class FakeBridge implements DenseLabBridge {

@@ -47,7 +47,7 @@ export const ENVIRONMENT: RunEnvironment = {
 };
 
 export function buildStep(step: number, overrides: Partial<StepMetric> = {}): StepMetric {
-  return { step, epoch: 1, loss: 1 / step, learningRate: 0.1, ...overrides };
+  return { step, epoch: 1, loss: 1 / step, learningRate: 0.1, gradientNorm: 2 / step, ...overrides };
 }
 
 export function buildEpoch(epoch: number, overrides: Partial<EpochMetrics> = {}): EpochMetrics {

@@ -65,6 +65,8 @@ export interface TrainingOutputs {
   readonly logits: Tensor;
   /** Mean and unbiased variance of the batch, by the names of the moving averages that follow them. */
   readonly statistics: ReadonlyMap<string, Tensor>;
+  /** Output of every layer that has one tensor of its own, in the plan's order. */
+  readonly activations: ReadonlyMap<string, Tensor>;
 }
 
 /** Adds the forward pass of `plan`, each layer under its own name below `scope`. */
@@ -76,11 +78,16 @@ export function lowerForTraining(scope: Scope, plan: LayerPlan, inputs: Training
     if (block === undefined) pass.lower(layer);
     else if (block.layers[0] === layer) pass.lowerBlock(block);
   }
-  return { logits: pass.output(at(plan.layers, plan.layers.length - 1)), statistics: pass.statistics };
+  return {
+    logits: pass.output(at(plan.layers, plan.layers.length - 1)),
+    statistics: pass.statistics,
+    activations: pass.outputs,
+  };
 }
 
 class TrainingPass {
   readonly statistics = new Map<string, Tensor>();
+  readonly outputs = new Map<string, Tensor>();
   readonly #activations = new Map<string, Activation>();
   readonly #scope: Scope;
   readonly #index: PlanIndex;
@@ -105,6 +112,7 @@ class TrainingPass {
     const maps = joinedWithoutPadding(scope, lookUp(this.#activations, input));
     const { output, statistics } = denseBlock(scope, maps, lookUp(this.#inputs.parameters, name), form);
     const last = at(layers, layers.length - 1);
+    this.outputs.set(last.name, output);
     this.#activations.set(last.name, activationOf(output, at(last.outputShape, last.outputShape.length - 1)));
     const averages = layers.flatMap(({ tensors }) => tensors.filter(({ trainable }) => !trainable));
     const sizes = averages.map(({ shape }) => paddedChannels(at(shape, 0)));
@@ -115,7 +123,10 @@ class TrainingPass {
     const scope = this.#scope.child(layer.name);
     const sources = layer.inputs.map((name) => lookUp(this.#activations, name));
     const channels = at(layer.outputShape, layer.outputShape.length - 1);
-    const keep = (tensor: Tensor) => this.#activations.set(layer.name, activationOf(tensor, channels));
+    const keep = (tensor: Tensor) => {
+      this.outputs.set(layer.name, tensor);
+      this.#activations.set(layer.name, activationOf(tensor, channels));
+    };
     const source = () => this.#joined(at(layer.inputs, 0));
     const whole = (position: number) => joinedWithoutPadding(scope, at(sources, position));
     const { operation } = layer;

@@ -16,6 +16,7 @@ import { biasAddGradientRule } from './biasAddGradient.ts';
 import { bitwiseXorRule } from './bitwiseXor.ts';
 import { broadcastRule } from './broadcast.ts';
 import { castRule } from './cast.ts';
+import { checkNumbersRule } from './checkNumbers.ts';
 import { concatRule } from './concat.ts';
 import { constantRule } from './constant.ts';
 import { convolutionRule } from './convolution.ts';
@@ -84,6 +85,7 @@ const RULES: readonly OpRule[] = [
   bitwiseXorRule,
   broadcastRule,
   castRule,
+  checkNumbersRule,
   concatRule,
   constantRule,
   convolutionRule,

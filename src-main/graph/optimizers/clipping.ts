@@ -13,16 +13,14 @@ import type { Scope } from '../scope.ts';
 /** Added to the norm before dividing by it, as in torch. */
 const EPSILON = 1e-6;
 
-/** A gradient of all parameters and its L2 norm as it was before clipping, float32 []. */
-export interface ClippedGradient {
-  readonly gradient: Tensor;
-  readonly norm: Tensor;
+/** The L2 norm of a gradient of all parameters, float32 []. */
+export function normOf(scope: Scope, gradient: Tensor): Tensor {
+  return squareRoot(scope, multiply(scope, l2Loss(scope, gradient), scalar(scope, 2)));
 }
 
-/** g · min(1, largest / (|g| + 1e-6)), as torch's clip_grad_norm_. */
-export function clipByNorm(scope: Scope, gradient: Tensor, largest: number): ClippedGradient {
-  const norm = squareRoot(scope, multiply(scope, l2Loss(scope, gradient), scalar(scope, 2)));
+/** g · min(1, largest / (|g| + 1e-6)) for a gradient g and its norm, as torch's clip_grad_norm_. */
+export function clipByNorm(scope: Scope, gradient: Tensor, norm: Tensor, largest: number): Tensor {
   const inverse = reciprocal(scope, add(scope, norm, scalar(scope, EPSILON)));
   const factor = minimum(scope, multiply(scope, inverse, scalar(scope, largest)), scalar(scope, 1));
-  return { gradient: multiply(scope, gradient, factor), norm };
+  return multiply(scope, gradient, factor);
 }

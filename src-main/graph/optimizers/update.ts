@@ -4,6 +4,7 @@ import { assertNever } from '../../contract/errors.ts';
 import type { Optimizer, TrainingRecipe } from '../../contract/recipe.ts';
 import type { NetworkState } from '../lower/state.ts';
 import type { GraphNode, Tensor } from '../node.ts';
+import { checkNumbers } from '../ops/checkNumbers.ts';
 import { concat } from '../ops/concat.ts';
 import { integers, scalar } from '../ops/constant.ts';
 import { fill } from '../ops/fill.ts';
@@ -11,8 +12,13 @@ import { multiply } from '../ops/multiply.ts';
 import { subtractFromVariable } from '../ops/subtractFromVariable.ts';
 import type { Scope } from '../scope.ts';
 import { adamStep } from './adam.ts';
-import { clipByNorm } from './clipping.ts';
+import { clipByNorm, normOf } from './clipping.ts';
 import { sgdStep, withWeightDecay } from './sgd.ts';
+
+/** How the message begins of a run that ends because its loss, or its gradient, is no number. */
+export const BROKEN_LOSS = 'DenseLab: the loss';
+/** See `BROKEN_LOSS`. */
+export const BROKEN_GRADIENT = 'DenseLab: the gradient';
 
 /** What the update depends on besides the gradient. */
 export interface UpdateSettings {
@@ -32,6 +38,8 @@ export interface UpdateInputs {
   readonly gradient: Tensor;
   /** float32 []. */
   readonly learningRate: Tensor;
+  /** The loss, which must be a number before anything changes, float32 []. */
+  readonly loss: Tensor;
 }
 
 /** An update of all parameters. */
@@ -40,26 +48,32 @@ export interface Update {
   readonly nodes: readonly GraphNode[];
   /** The gradient that the optimizer was given. */
   readonly gradient: Tensor;
-  /** L2 norm before clipping, float32 []; undefined without clipping. */
-  readonly norm: Tensor | undefined;
+  /** L2 norm of the loss's gradient, before clipping and without weight decay, float32 []. */
+  readonly norm: Tensor;
+  /** What a change of any state must wait for: loss and gradient are numbers. */
+  readonly checks: readonly GraphNode[];
 }
 
-/** Adds the update. */
+/** Adds the update: of a step whose loss or gradient is no number, nothing is done. */
 export function updateParameters(scope: Scope, inputs: UpdateInputs, settings: UpdateSettings): Update {
   const { optimizer, weightDecay, gradientClipping } = settings;
+  const norm = normOf(scope, inputs.gradient);
   const clipped =
-    gradientClipping === null
-      ? { gradient: inputs.gradient, norm: undefined }
-      : clipByNorm(scope, inputs.gradient, gradientClipping);
-  const { norm } = clipped;
+    gradientClipping === null ? inputs.gradient : clipByNorm(scope, inputs.gradient, norm, gradientClipping);
+  const checks = [checkNumbers(scope, inputs.loss, BROKEN_LOSS), checkNumbers(scope, norm, BROKEN_GRADIENT)];
+  const checked = scope.after(checks);
   const decay = weightDecay === 0 ? undefined : decayFactor(scope, inputs.state, settings);
   if (optimizer.kind !== 'adamw') {
-    const gradient = withWeightDecay(scope, clipped.gradient, inputs.parameters, decay);
-    return { nodes: step(scope, { ...inputs, gradient }, optimizer), gradient, norm };
+    const gradient = withWeightDecay(scope, clipped, inputs.parameters, decay);
+    return { nodes: step(checked, { ...inputs, gradient }, optimizer), gradient, norm, checks };
   }
-  const decayed = decay === undefined ? [] : [decayAlone(scope, inputs, decay)];
-  const { gradient } = clipped;
-  return { nodes: step(scope.after(decayed), { ...inputs, gradient }, optimizer), gradient, norm };
+  const decayed = decay === undefined ? [] : [decayAlone(checked, inputs, decay)];
+  return {
+    nodes: step(checked.after(decayed), { ...inputs, gradient: clipped }, optimizer),
+    gradient: clipped,
+    norm,
+    checks,
+  };
 }
 
 function step(scope: Scope, inputs: UpdateInputs, optimizer: Optimizer): readonly GraphNode[] {

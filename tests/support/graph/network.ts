@@ -149,7 +149,7 @@ export class RunningNetwork {
     parts: readonly Batch[],
     learningRate: number,
     { seed = 1, share = 1 }: { readonly seed?: number; readonly share?: number } = {},
-  ): { readonly loss: number; readonly correct: number; readonly gradientNorm: number | undefined } {
+  ): { readonly loss: number; readonly correct: number; readonly gradientNorm: number } {
     const { train, accumulate } = this.model;
     for (const part of parts.slice(0, -1)) {
       if (accumulate === null) throw new Error('this network takes whole batches only');
@@ -159,12 +159,11 @@ export class RunningNetwork {
     const last = parts.at(-1);
     if (last === undefined) throw new Error('a batch without parts');
     const { loss, correct, gradientNorm } = train.fetches;
-    const fetches = [loss, correct, ...(gradientNorm === undefined ? [] : [gradientNorm])];
-    const values = this.session.run(this.trainFeeds(last, learningRate, seed, share), fetches);
+    const values = this.session.run(this.trainFeeds(last, learningRate, seed, share), [loss, correct, gradientNorm]);
     return {
       loss: scalarValue(values[0]),
       correct: scalarValue(values[1]),
-      gradientNorm: gradientNorm === undefined ? undefined : scalarValue(values[2]),
+      gradientNorm: scalarValue(values[2]),
     };
   }
 

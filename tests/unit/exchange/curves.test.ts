@@ -17,6 +17,7 @@ const CURVES: RunCurves = {
     step: [1, 2, 3, 4],
     loss: [2.5, Number.NaN, 1.25, Number.POSITIVE_INFINITY],
     learningRate: [0.1, 0.1, 0.01, 0.01],
+    gradientNorm: [1, Number.NaN, 0.5, 0.5],
   },
   epochs: [
     buildEpoch(1, { step: 2, trainSeconds: 8, evaluationSeconds: 2 }),

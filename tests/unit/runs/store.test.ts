@@ -101,7 +101,12 @@ describe('a run from start to end', () => {
       error: null,
     });
     expect(shown.endedAt).not.toBeNull();
-    expect(store.curves(id).steps).toEqual({ step: [1, 2], loss: [1, 0.5], learningRate: [0.1, 0.1] });
+    expect(store.curves(id).steps).toEqual({
+      step: [1, 2],
+      loss: [1, 0.5],
+      learningRate: [0.1, 0.1],
+      gradientNorm: [2, 1],
+    });
   });
 
   it('keeps its first ending', () => {

@@ -17,7 +17,7 @@ function reporting() {
   const run = (steps: number, milliseconds: number, images = 64): void => {
     for (let done = 0; done < steps; done++) {
       advance(milliseconds);
-      reporter.record({ step: ++step, epoch: 1, loss: 1, learningRate: 0.1 }, images);
+      reporter.record({ step: ++step, epoch: 1, loss: 1, learningRate: 0.1, gradientNorm: 1 }, images);
     }
   };
   return { reporter, messages, advance, run };
