@@ -106,6 +106,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         store: datasets,
         imports,
         choose: choosePaths,
+        usedVersions: (id) => runs.versionsUsed(id),
         onChanged: () => tell('datasetsChanged', null),
       }),
       ...modelHandlers(),

@@ -1,6 +1,7 @@
 /** Datasets as the window and the command line see them. */
 
 import type { Conversion } from './conversion.ts';
+import type { DatasetVersion, DuplicateSummary, Likeness, SplitStatistics } from './datasetVersion.ts';
 import type { Failure } from './errors.ts';
 
 /** Parts of a dataset. `validation` and `test` are never trained on. */
@@ -94,6 +95,13 @@ export interface DatasetDetail extends DatasetSummary {
   readonly skipped: readonly SkippedFile[];
   /** Pixel values of the train split in 64 equal bins from 0 to 255, all channels together. */
   readonly histogram: readonly number[];
+  /** All versions, the oldest first; the fields around this one speak of the version `version`. */
+  readonly versions: readonly DatasetVersion[];
+  /** The version that this one was made from; null for the import. */
+  readonly editedFrom: number | null;
+  readonly statistics: Readonly<Record<Split, SplitStatistics>>;
+  /** Null while they are being found; a `datasetsChanged` event tells when they are. */
+  readonly duplicates: Readonly<Record<Likeness, DuplicateSummary>> | null;
 }
 
 /** What to import. */
@@ -139,18 +147,23 @@ export type ImportEvent =
       readonly error: Failure;
     };
 
-/** A page of images of one dataset, in stored order. */
+/** A page of images of one version, in stored order. */
 export interface ImagePage {
   /** Images that match, on all pages. */
   readonly matching: number;
   readonly images: readonly {
-    /** Position in the whole dataset. */
+    /** Position in the whole version. */
     readonly index: number;
     readonly split: Split;
     /** Position in `classNames`. */
     readonly label: number;
     /** Path inside the source, or `train/00042` where the source has no files. */
     readonly origin: string;
+    /** Size of the source image, orientation applied; null where nobody knew. */
+    readonly sourceHeight: number | null;
+    readonly sourceWidth: number | null;
+    /** Other images of this version that are like it, near duplicates included; 0 while they are being found. */
+    readonly duplicates: number;
   }[];
   /** uint8, images one after another, each height x width x channels. */
   readonly pixels: Uint8Array;

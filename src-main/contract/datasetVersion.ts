@@ -1,6 +1,8 @@
 /** Versions of a dataset, and what is known about its images. A version is frozen; an edit makes the next one. */
 
 import type { Split } from './dataset.ts';
+import type { Failure } from './errors.ts';
+import type { TrainingRecipe } from './recipe.ts';
 
 /** One version in a dataset's history. */
 export interface DatasetVersion {
@@ -90,4 +92,65 @@ export interface ImageFilter {
   readonly sourceSize?: { readonly least: number; readonly most: number };
   /** Part of the path inside the source or of the class name; case does not matter. */
   readonly text?: string;
+}
+
+/** A page of the groups of duplicates of one version. */
+export interface DuplicatePage {
+  /** Groups on all pages. */
+  readonly groups: number;
+  /** The largest first; equally large ones by their first image. */
+  readonly page: readonly DuplicateGroup[];
+}
+
+/** What an export writes: a folder of PNG files by split and class, or one file of NumPy arrays. */
+export type DatasetExportFormat = 'folder' | 'npz';
+
+/** What to export, and where to. */
+export interface DatasetExportRequest {
+  /** Name or id of the dataset. */
+  readonly id: string;
+  readonly version: number;
+  readonly format: DatasetExportFormat;
+  /** Absolute; the folder or file is made inside, by the dataset's name, and nothing there is overwritten. */
+  readonly directory: string;
+}
+
+/** Progress of one export. */
+export type DatasetExportEvent =
+  | {
+      readonly phase: 'writing';
+      readonly exportId: number;
+      /** What is being written. */
+      readonly title: string;
+      /** Images. */
+      readonly done: number;
+      readonly total: number;
+      /** Images per second since the start. */
+      readonly rate: number;
+      /** Seconds left; null when unknown. */
+      readonly secondsLeft: number | null;
+    }
+  /** `path`: the folder or file that was made, absolute. */
+  | { readonly phase: 'finished'; readonly exportId: number; readonly title: string; readonly path: string }
+  | { readonly phase: 'cancelled'; readonly exportId: number }
+  | { readonly phase: 'failed'; readonly exportId: number; readonly title: string; readonly error: Failure };
+
+/** Which image to augment, by what recipe, how often. */
+export interface AugmentationRequest {
+  readonly id: string;
+  readonly version: number;
+  /** Position in the whole version. */
+  readonly image: number;
+  readonly recipe: TrainingRecipe;
+  /** 1 to 64. */
+  readonly count: number;
+}
+
+/** One image as the network sees it, several times; normalisation undone. */
+export interface AugmentedImages {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** uint8, one after another. */
+  readonly pixels: Uint8Array;
 }

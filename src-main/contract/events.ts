@@ -1,6 +1,7 @@
 /** Messages that are pushed: worker to owner, and owner to window. */
 
 import type { ImportEvent } from './dataset.ts';
+import type { DatasetExportEvent } from './datasetVersion.ts';
 import type { Failure } from './errors.ts';
 import type { RatePoint, RateSearch } from './rates.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
@@ -46,6 +47,7 @@ export type RunEvent = TrainerEvent & { readonly run: number };
 /** Everything that the main process pushes to a window. */
 export interface AppEvents {
   readonly import: ImportEvent;
+  readonly export: DatasetExportEvent;
   readonly run: RunEvent;
   readonly rateSearch: RateSearchEvent;
   /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
@@ -64,6 +66,7 @@ export type AppEventName = keyof AppEvents;
 /** All pushed events, for the preload's allowlist. */
 export const APP_EVENT_NAMES: readonly AppEventName[] = [
   'import',
+  'export',
   'run',
   'rateSearch',
   'runChanged',

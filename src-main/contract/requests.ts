@@ -1,7 +1,8 @@
 /** Everything that a window can ask of the main process: one name, one input, one output. */
 
 import type { ImportPreview, PreviewRequest } from './conversion.ts';
-import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest, Split } from './dataset.ts';
+import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from './dataset.ts';
+import type { DatasetEdit, DuplicatePage, ImageFilter, Likeness } from './datasetVersion.ts';
 import type { EngineReport } from './engine.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
@@ -37,7 +38,8 @@ export interface Requests {
   'window/setTheme': { input: { theme: 'system' | 'light' | 'dark' }; output: null };
   'engine/report': { input: null; output: EngineReport };
   'datasets/list': { input: null; output: DatasetList };
-  'datasets/show': { input: { id: string }; output: DatasetDetail };
+  /** The latest version unless another is named. */
+  'datasets/show': { input: { id: string; version?: number }; output: DatasetDetail };
   /** Opens the system's dialog; an empty list when it was closed. */
   'datasets/choose': { input: { kind: 'folder' | 'files' }; output: readonly string[] };
   /** What an import would make of a source. A newer preview cancels an older one, which then fails as `cancelled`. */
@@ -50,9 +52,18 @@ export interface Requests {
   'datasets/remove': { input: { id: string }; output: null };
   'datasets/restore': { input: { id: string }; output: DatasetSummary };
   'datasets/images': {
-    input: { id: string; split: Split | null; label: number | null; offset: number; limit: number };
+    input: { id: string; version?: number; filter: ImageFilter; offset: number; limit: number };
     output: ImagePage;
   };
+  /** Groups of duplicates; `across`: only those with images of several splits. None while they are being found. */
+  'datasets/duplicates': {
+    input: { id: string; version: number; likeness: Likeness; across: boolean; offset: number; limit: number };
+    output: DuplicatePage;
+  };
+  /** Makes the next version; the one that was edited stays as it is. */
+  'datasets/edit': { input: { id: string; version: number; edits: readonly DatasetEdit[] }; output: DatasetDetail };
+  /** Deletes the latest version, unless a run saw it or it is the import; the one before is the latest again. */
+  'datasets/undoEdit': { input: { id: string; version: number }; output: DatasetDetail };
   'models/presets': { input: null; output: readonly ModelPreset[] };
   'models/describe': { input: { model: ModelSpec; input: InputShape; classes: number }; output: LayerPlan };
   /** The learning rate over a training, as the trainer sets it; the recipe is read as strictly as when a run starts. */
@@ -97,6 +108,9 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'datasets/remove',
   'datasets/restore',
   'datasets/images',
+  'datasets/duplicates',
+  'datasets/edit',
+  'datasets/undoEdit',
   'models/presets',
   'models/describe',
   'recipes/preview',

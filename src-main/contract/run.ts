@@ -16,6 +16,8 @@ export type DeviceWish = 'auto' | 'cpu' | `gpu:${number}`;
 export interface RunRequest {
   /** Name or id of the dataset. */
   readonly dataset: string;
+  /** The latest when absent. */
+  readonly datasetVersion?: number;
   readonly model: ModelSpec;
   readonly recipe: TrainingRecipe;
   /** Made from model and dataset when absent. */

@@ -1,4 +1,4 @@
-/** The files of one dataset, and `dataset.json`, which describes them. */
+/** The files of one dataset, and `dataset.json`, which describes its import: version 1. */
 
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { statSync, readFileSync } from 'node:fs';
@@ -26,8 +26,14 @@ export const FILES = {
   skipped: 'skipped.jsonl',
 } as const;
 
-/** Version of this layout; a reader refuses any other. */
-const LAYOUT = 1;
+/** Version of this layout; a reader refuses newer ones. Layout 1 had no statistics by split. */
+const LAYOUT = 2;
+
+/** What `dataset.json` says of an import. */
+export interface StoredDataset extends Omit<DatasetDetail, 'versions' | 'editedFrom' | 'statistics' | 'duplicates'> {
+  /** Absent in layout 1. */
+  readonly statistics?: DatasetDetail['statistics'];
+}
 
 const count = z.number().int().nonnegative();
 const numbers = z.array(z.number());
@@ -38,37 +44,52 @@ const conversionSettings = z.strictObject({
   colour: z.enum(['auto', 'grey', 'colour']),
   background: z.string(),
 });
+/** Statistics of the splits, as they are stored. */
+export const splitStatistics = z.strictObject({
+  mean: numbers,
+  standardDeviation: numbers,
+  imbalance: z.number().nullable(),
+  sourceSizes: z.array(z.strictObject({ height: count, width: count, images: count })),
+  differentSizes: count,
+});
+/** What differs between the versions of a dataset. */
+export const versionContent = {
+  classNames: z.array(z.string()).min(2),
+  splits: z.strictObject({ train: splitSummary, validation: splitSummary, test: splitSummary }),
+  images: count,
+  contentHash: z.string().regex(/^[0-9a-f]{64}$/),
+  mean: numbers,
+  standardDeviation: numbers,
+  histogram: numbers,
+};
 const detail = z.strictObject({
+  ...versionContent,
   id: z.string(),
   name: z.string().min(1),
-  version: count,
+  version: z.literal(1),
   format: z.enum(DATASET_FORMATS),
   source: z.string(),
   createdAt: z.string(),
   height: z.number().int().min(1),
   width: z.number().int().min(1),
   channels: z.union([z.literal(1), z.literal(3)]),
-  classNames: z.array(z.string()).min(2),
-  splits: z.strictObject({ train: splitSummary, validation: splitSummary, test: splitSummary }),
-  images: count,
   skippedCount: count,
-  contentHash: z.string().regex(/^[0-9a-f]{64}$/),
-  mean: numbers,
-  standardDeviation: numbers,
   conversion: z.string(),
   // Datasets of before there was a choice have none.
   conversionSettings: conversionSettings.nullable().default(null),
   splitSeed: z.number().nullable(),
   skipped: z.array(z.strictObject({ path: z.string(), reason: z.string(), remedy: z.string() })),
-  histogram: numbers,
+  statistics: z
+    .strictObject({ train: splitStatistics, validation: splitStatistics, test: splitStatistics })
+    .exactOptional(),
 });
-const description = z.strictObject({ layout: z.literal(LAYOUT), dataset: detail });
+const description = z.strictObject({ layout: z.literal([1, LAYOUT]), dataset: detail });
 
 /**
  * Reads and checks the description of the dataset in a folder, and that its files have the sizes that it says.
  * @throws DenseLabError `dataset-damaged`, naming the file that is wrong.
  */
-export async function readDetail(directory: string): Promise<DatasetDetail> {
+export async function readDetail(directory: string): Promise<StoredDataset> {
   const text = await readFile(join(directory, FILES.description), 'utf8').catch((error: unknown) => {
     throw damaged(directory, `its ${FILES.description} cannot be read`, String(error));
   });
@@ -84,7 +105,7 @@ export async function readDetail(directory: string): Promise<DatasetDetail> {
 }
 
 /** As `readDetail`, for a process that may wait. */
-export function readDetailSync(directory: string): DatasetDetail {
+export function readDetailSync(directory: string): StoredDataset {
   let text: string;
   try {
     text = readFileSync(join(directory, FILES.description), 'utf8');
@@ -99,7 +120,7 @@ export function readDetailSync(directory: string): DatasetDetail {
 }
 
 /** Writes the description durably: the old or the new one is there at any moment. */
-export async function writeDetail(directory: string, dataset: DatasetDetail): Promise<void> {
+export async function writeDetail(directory: string, dataset: StoredDataset): Promise<void> {
   const path = join(directory, FILES.description);
   const temporary = `${path}.new`;
   try {
@@ -129,11 +150,25 @@ export async function syncFolder(directory: string): Promise<void> {
   }
 }
 
-/** The part of a detail that lists show. */
-export function summaryOf(dataset: DatasetDetail): DatasetSummary {
-  const { mean: _mean, standardDeviation: _deviation, histogram: _histogram, skipped: _skipped, ...rest } = dataset;
-  const { conversion: _conversion, conversionSettings: _settings, splitSeed: _seed, ...summary } = rest;
-  return summary;
+/** The part of a description that lists show. */
+export function summaryOf(dataset: StoredDataset): DatasetSummary {
+  const { id, name, version, format, source, createdAt, height, width, channels, classNames } = dataset;
+  const { splits, images, skippedCount, contentHash } = dataset;
+  const shape = { height, width, channels };
+  return {
+    id,
+    name,
+    version,
+    format,
+    source,
+    createdAt,
+    ...shape,
+    classNames,
+    splits,
+    images,
+    skippedCount,
+    contentHash,
+  };
 }
 
 /** Bytes of one image. */
@@ -156,7 +191,7 @@ export function damaged(directory: string, what: string, cause?: string): DenseL
   );
 }
 
-function expectedSizes(dataset: DatasetDetail): readonly (readonly [string, number])[] {
+function expectedSizes(dataset: StoredDataset): readonly (readonly [string, number])[] {
   return [
     [FILES.images, dataset.images * imageBytes(dataset)],
     [FILES.labels, dataset.images * 2],
@@ -169,7 +204,7 @@ function checkSize(directory: string, file: string, expected: number, found: num
   throw damaged(directory, `${file} ${there} instead of ${expected.toLocaleString('en')} bytes`);
 }
 
-function parse(directory: string, text: string): DatasetDetail {
+function parse(directory: string, text: string): StoredDataset {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -182,8 +217,17 @@ function parse(directory: string, text: string): DatasetDetail {
   return parsed.data.dataset;
 }
 
-/** Counts that contradict each other would make readers leave the files. */
-function checkCounts(directory: string, dataset: DatasetDetail): void {
+/** What a description counts. */
+type CountedImages = Pick<
+  StoredDataset,
+  'splits' | 'images' | 'classNames' | 'channels' | 'mean' | 'standardDeviation'
+>;
+
+/**
+ * Counts that contradict each other would make readers leave the files.
+ * @throws DenseLabError `dataset-damaged`.
+ */
+export function checkCounts(directory: string, dataset: CountedImages): void {
   const sum = SPLITS.reduce((all, split) => all + dataset.splits[split].images, 0);
   const consistent = SPLITS.every((split) => {
     const { images, perClass } = dataset.splits[split];

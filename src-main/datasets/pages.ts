@@ -1,23 +1,20 @@
 /** Pages of stored images: reads only the bytes of the images that are shown. */
 
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetDetail, DatasetFormat, ImagePage, Split } from '../contract/dataset.ts';
-import { SPLITS } from '../contract/dataset.ts';
-import { damaged, FILES, firstImage, imageBytes } from './layout.ts';
+import type { ImagePage } from '../contract/dataset.ts';
+import { damaged, FILES, imageBytes } from './layout.ts';
+import { readFully, streamPixels } from './versions/pixelStream.ts';
+import type { Searched } from './versions/selection.ts';
+import { numberedOrigin, parseOrigin, splitOf } from './versions/selection.ts';
 
 /** Most images of one page, and most bytes of its pixels, whatever is asked for. */
 const MOST_IMAGES = 2000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Formats whose images have paths of their own. */
-const WITH_ORIGINS: ReadonlySet<DatasetFormat> = new Set(['folder', 'csv', 'parquet']);
-
-/** Which images to show; null does not filter. */
-export interface PageQuery {
-  readonly split: Split | null;
-  readonly label: number | null;
+/** Which part of the images that match to show. */
+export interface PageWindow {
   /** Matching images to pass over. */
   readonly offset: number;
   readonly limit: number;
@@ -25,80 +22,51 @@ export interface PageQuery {
 
 /**
  * One page, in stored order. It may be shorter than `limit` (at most 2,000 images and 64 MB of pixels).
+ * @param selected positions of the images that match
  * @throws DenseLabError `dataset-damaged`.
  */
-export async function readPage(directory: string, detail: DatasetDetail, query: PageQuery): Promise<ImagePage> {
-  const labels = await readFile(join(directory, FILES.labels));
+export async function readPage(
+  { directory, detail, content, sourceSizes: sizes, duplicates }: Searched,
+  selected: Uint32Array,
+  { offset, limit }: PageWindow,
+): Promise<ImagePage> {
   const bytes = imageBytes(detail);
-  const limit = Math.max(1, Math.min(query.limit, MOST_IMAGES, Math.floor(MOST_BYTES / bytes)));
-  const { matching, indexes } = select(detail, labels, { ...query, limit });
-  const pixels = new Uint8Array(indexes.length * bytes);
-  await readImages(directory, indexes, bytes, pixels);
-  const origins = await readOrigins(directory, detail, indexes);
-  const images = indexes.map((index, position) => ({
-    index,
-    split: splitOf(detail, index),
-    label: labels.readUInt16LE(index * 2),
-    origin: origins?.[position] ?? numberedOrigin(detail, index),
+  const most = Math.max(1, Math.min(limit, MOST_IMAGES, Math.floor(MOST_BYTES / bytes)));
+  const shown = selected.subarray(Math.min(offset, selected.length), offset + most);
+  const places = shown.map((image) => content.positions[image] ?? 0);
+  const pixels = new Uint8Array(shown.length * bytes);
+  for await (const piece of streamPixels(directory, bytes, places)) pixels.set(piece.pixels, piece.first * bytes);
+  const origins = await readOrigins(directory, places);
+  const images = Array.from(shown, (image, index) => ({
+    index: image,
+    split: splitOf(detail, image),
+    label: content.labels[image] ?? 0,
+    origin: origins?.[index] ?? numberedOrigin(detail, image),
+    sourceHeight: sizes?.[(places[index] ?? 0) * 2] ?? null,
+    sourceWidth: sizes?.[(places[index] ?? 0) * 2 + 1] ?? null,
+    duplicates: duplicates?.likesOf(image) ?? 0,
   }));
-  return { matching, images, pixels };
-}
-
-function select(detail: DatasetDetail, labels: Buffer, query: PageQuery): { matching: number; indexes: number[] } {
-  const first = query.split === null ? 0 : firstImage(detail, query.split);
-  const end = query.split === null ? detail.images : first + detail.splits[query.split].images;
-  if (query.label === null) {
-    const from = Math.min(end, first + query.offset);
-    const length = Math.min(end - from, query.limit);
-    return { matching: end - first, indexes: Array.from({ length }, (_, index) => from + index) };
-  }
-  let matching = 0;
-  const indexes: number[] = [];
-  for (let index = first; index < end; index++) {
-    if (labels.readUInt16LE(index * 2) !== query.label) continue;
-    if (matching >= query.offset && indexes.length < query.limit) indexes.push(index);
-    matching++;
-  }
-  return { matching, indexes };
-}
-
-/** Neighbouring images are read together. */
-async function readImages(
-  directory: string,
-  indexes: readonly number[],
-  bytes: number,
-  into: Uint8Array,
-): Promise<void> {
-  if (indexes.length === 0) return;
-  const file = await open(join(directory, FILES.images), 'r');
-  try {
-    for (let start = 0; start < indexes.length;) {
-      const first = indexes[start] ?? 0;
-      let end = start + 1;
-      while (indexes[end] === first + (end - start)) end++;
-      await readFully(directory, file, into.subarray(start * bytes, end * bytes), first * bytes);
-      start = end;
-    }
-  } finally {
-    await file.close();
-  }
+  return { matching: selected.length, images, pixels };
 }
 
 /** Paths inside the source; null where the source had no files. */
-async function readOrigins(
-  directory: string,
-  detail: DatasetDetail,
-  indexes: readonly number[],
-): Promise<string[] | null> {
-  if (!WITH_ORIGINS.has(detail.format)) return null;
-  const [offsets, lines] = [join(directory, FILES.originOffsets), join(directory, FILES.origins)];
-  const [offsetFile, lineFile] = [await open(offsets, 'r'), await open(lines, 'r')];
+async function readOrigins(directory: string, places: Uint32Array): Promise<string[] | null> {
+  const offsetFile = await open(join(directory, FILES.originOffsets), 'r').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (offsetFile === null) return null;
   try {
-    const origins: string[] = [];
-    for (const index of indexes) origins.push(await readOrigin(directory, offsetFile, lineFile, index));
-    return origins;
+    const lineFile = await open(join(directory, FILES.origins), 'r');
+    try {
+      const origins: string[] = [];
+      for (const place of places) origins.push(await readOrigin(directory, offsetFile, lineFile, place));
+      return origins;
+    } finally {
+      await lineFile.close();
+    }
   } finally {
-    await Promise.all([offsetFile.close(), lineFile.close()]);
+    await offsetFile.close();
   }
 }
 
@@ -113,42 +81,4 @@ async function readOrigin(directory: string, offsets: FileHandle, lines: FileHan
   const line = Buffer.alloc(end - start);
   await readFully(directory, lines, line, start);
   return parseOrigin(directory, line.toString('utf8'));
-}
-
-function parseOrigin(directory: string, line: string): string {
-  try {
-    const origin: unknown = JSON.parse(line);
-    if (typeof origin === 'string') return origin;
-  } catch {
-    // Told below, alike for both.
-  }
-  throw damaged(directory, `${FILES.origins} holds something else than paths`);
-}
-
-async function readFully(directory: string, file: FileHandle, into: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < into.length;) {
-    const { bytesRead } = await file.read(into, done, into.length - done, position + done);
-    if (bytesRead === 0) throw damaged(directory, 'a file ends early');
-    done += bytesRead;
-  }
-}
-
-function splitOf(detail: DatasetDetail, index: number): Split {
-  let end = 0;
-  for (const split of SPLITS) {
-    end += detail.splits[split].images;
-    if (index < end) return split;
-  }
-  return 'test';
-}
-
-/** `train/00042`: the image's place inside its split. */
-function numberedOrigin(detail: DatasetDetail, index: number): string {
-  const split = splitOf(detail, index);
-  return numbered(split, index - firstImage(detail, split));
-}
-
-/** The name of an image whose source has no files: `train/00042`. */
-export function numbered(split: Split, position: number): string {
-  return `${split}/${String(position).padStart(5, '0')}`;
 }

@@ -6,7 +6,7 @@ import type { Split } from '../contract/dataset.ts';
 import type { PreparedSource } from './formats/source.ts';
 import { throwIfCancelled } from './formats/source.ts';
 import { imageBytes } from './layout.ts';
-import { numbered } from './pages.ts';
+import { numbered } from './versions/selection.ts';
 
 /** Images of one preview. */
 export const MOST_PREVIEWED = 12;

@@ -1,16 +1,18 @@
-/** Reads a stored dataset for training: blocking, since a training worker has nothing else to do meanwhile. */
+/** Reads a version of a stored dataset for training: blocking, since a training worker has nothing else to do meanwhile. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetDetail, Split } from '../contract/dataset.ts';
+import type { Split } from '../contract/dataset.ts';
 import { damaged, FILES, firstImage, imageBytes, readDetailSync } from './layout.ts';
+import { readContentSync } from './versions/content.ts';
+import { latestVersionSync, readVersionSync, type VersionDetail } from './versions/versionFiles.ts';
 
 /** Splits up to this many bytes are read into memory once; larger ones are read image by image. */
 const IN_MEMORY_BYTES = 1 << 30;
 
-/** An open dataset. */
+/** An open version of a dataset. */
 export interface DatasetReader {
-  readonly detail: DatasetDetail;
+  readonly detail: VersionDetail;
   /** Labels of a split, in stored order. */
   labels(split: Split): Uint16Array;
   /**
@@ -22,43 +24,48 @@ export interface DatasetReader {
 }
 
 /**
- * Opens the dataset in a folder.
+ * Opens a version of the dataset in a folder.
+ * @param version the latest when absent
  * @param inMemoryBytes largest split that is kept in memory
- * @throws DenseLabError `dataset-damaged`.
+ * @throws DenseLabError `dataset-damaged`, `dataset-version-unknown`.
  */
-export function openDatasetReader(directory: string, inMemoryBytes: number = IN_MEMORY_BYTES): DatasetReader {
-  const detail = readDetailSync(directory);
+export function openDatasetReader(
+  directory: string,
+  version?: number,
+  inMemoryBytes: number = IN_MEMORY_BYTES,
+): DatasetReader {
+  const stored = readDetailSync(directory);
+  const detail = readVersionSync(directory, stored, version ?? latestVersionSync(directory));
+  const content = readContentSync(directory, detail, stored.images);
   const bytes = imageBytes(detail);
   const images = openSync(join(directory, FILES.images), 'r');
   const held = new Map<Split, Uint8Array>();
-  const labels = new Map<Split, Uint16Array>();
 
+  const bounds = (split: Split): [number, number] => {
+    const first = firstImage(detail, split);
+    return [first, first + detail.splits[split].images];
+  };
   const pixelsOf = (split: Split): Uint8Array | null => {
-    const length = detail.splits[split].images * bytes;
-    if (length > inMemoryBytes) return null;
+    const positions = content.positions.subarray(...bounds(split));
+    if (positions.length * bytes > inMemoryBytes) return null;
     const known = held.get(split);
     if (known !== undefined) return known;
-    const pixels = new Uint8Array(length);
-    readFully(directory, images, pixels, firstImage(detail, split) * bytes);
+    const pixels = readInto(directory, images, positions, bytes);
     held.set(split, pixels);
     return pixels;
   };
 
   return {
     detail,
-    labels: (split) => {
-      const known = labels.get(split) ?? readLabels(directory, detail, split);
-      labels.set(split, known);
-      return known;
-    },
+    labels: (split) => content.labels.subarray(...bounds(split)),
     gather: (split, indexes, into) => {
       if (into.length < indexes.length * bytes) throw new RangeError('the buffer is too short for these images');
       const pixels = pixelsOf(split);
-      const first = firstImage(detail, split);
-      for (let position = 0; position < indexes.length; position++) {
-        const index = checkedIndex(indexes[position], detail.splits[split].images);
-        const target = into.subarray(position * bytes, (position + 1) * bytes);
-        if (pixels === null) readFully(directory, images, target, (first + index) * bytes);
+      const positions = content.positions.subarray(...bounds(split));
+      for (let slot = 0; slot < indexes.length; slot++) {
+        const index = checkedIndex(indexes[slot], positions.length);
+        const target = into.subarray(slot * bytes, (slot + 1) * bytes);
+        if (pixels === null) readFully(directory, images, target, (positions[index] ?? 0) * bytes);
         else target.set(pixels.subarray(index * bytes, (index + 1) * bytes));
       }
     },
@@ -69,19 +76,17 @@ export function openDatasetReader(directory: string, inMemoryBytes: number = IN_
   };
 }
 
-function readLabels(directory: string, detail: DatasetDetail, split: Split): Uint16Array {
-  const bytes = Buffer.alloc(detail.splits[split].images * 2);
-  const file = openSync(join(directory, FILES.labels), 'r');
-  try {
-    readFully(directory, file, bytes, firstImage(detail, split) * 2);
-  } finally {
-    closeSync(file);
+/** The images at rising positions, one after another; neighbours are read together. */
+function readInto(directory: string, file: number, positions: Uint32Array, bytes: number): Uint8Array {
+  const pixels = new Uint8Array(positions.length * bytes);
+  for (let first = 0; first < positions.length;) {
+    const start = positions[first] ?? 0;
+    let end = first + 1;
+    while (positions[end] === start + (end - first)) end++;
+    readFully(directory, file, pixels.subarray(first * bytes, end * bytes), start * bytes);
+    first = end;
   }
-  const labels = Uint16Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16LE(index * 2));
-  if (labels.some((label) => label >= detail.classNames.length)) {
-    throw damaged(directory, `${FILES.labels} names a class that does not exist`);
-  }
-  return labels;
+  return pixels;
 }
 
 function readFully(directory: string, file: number, into: Uint8Array, position: number): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Conversion, ImportPreview, PreviewRequest } from '../contract/conversion.ts';
 import { DEFAULT_CONVERSION } from '../contract/conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
+import type { DatasetEdit, DuplicatePage, ImageFilter, Likeness } from '../contract/datasetVersion.ts';
 import type { Failure } from '../contract/errors.ts';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { ImageDecoder } from './decoding.ts';
@@ -14,12 +15,16 @@ import type { ImportProgress } from './importing.ts';
 import { ProgressMeter, writeContent } from './importing.ts';
 import { readDetail, summaryOf, syncFolder, writeDetail } from './layout.ts';
 import { checkedName, chooseName, folderName, isTaken, nameTaken } from './names.ts';
-import type { PageQuery } from './pages.ts';
+import type { PageWindow } from './pages.ts';
 import { readPage } from './pages.ts';
 import { prepareSource } from './prepare.ts';
 import { previewImport } from './preview.ts';
 import { createStaging, removeStale } from './staging.ts';
 import type { Staging } from './staging.ts';
+import type { StoredDataset } from './layout.ts';
+import { VersionCache } from './versions/versionCache.ts';
+import { readVersion, versionNumbers } from './versions/versionFiles.ts';
+import { describeVersion, editVersion, showDuplicates, undoVersion } from './versions/versionStore.ts';
 
 /** Seed of the split and of the sample, when none is given. */
 const DEFAULT_SEED = 1;
@@ -35,8 +40,8 @@ export interface ImportOptions {
 export interface DatasetStore {
   /** Oldest first; a damaged dataset hides no other. */
   list(): Promise<DatasetList>;
-  /** @throws DenseLabError also `dataset-damaged`. */
-  show(idOrName: string): Promise<DatasetDetail>;
+  /** The latest version unless another is named. @throws DenseLabError also `dataset-damaged`, `dataset-version-unknown`. */
+  show(idOrName: string, version?: number): Promise<DatasetDetail>;
   /** Folder of a dataset, for `openDatasetReader`. */
   directoryOf(id: string): string;
   /**
@@ -58,7 +63,29 @@ export interface DatasetStore {
   purgeSetAside(): Promise<void>;
   /** Deletes a dataset for good, damaged or not. */
   remove(idOrName: string): Promise<void>;
-  images(idOrName: string, query: PageQuery): Promise<ImagePage>;
+  /** Images of a version that match. @throws DenseLabError also `dataset-damaged`, `dataset-version-unknown`. */
+  images(idOrName: string, query: ImageQuery): Promise<ImagePage>;
+  /** Groups of duplicates; none while they are not found. @throws as `images` */
+  duplicates(idOrName: string, query: DuplicateQuery): Promise<DuplicatePage>;
+  /** Makes the next version. @throws DenseLabError as `editVersion` */
+  edit(idOrName: string, version: number, edits: readonly DatasetEdit[]): Promise<DatasetDetail>;
+  /** Deletes the latest version; shows the one before. @throws DenseLabError as `undoVersion` */
+  undoEdit(idOrName: string, version: number, usedVersions: readonly number[]): Promise<DatasetDetail>;
+}
+
+/** Which images to show. */
+export interface ImageQuery extends PageWindow {
+  /** The latest when absent. */
+  readonly version?: number | undefined;
+  readonly filter: ImageFilter;
+}
+
+/** Which groups of duplicates to show. */
+export interface DuplicateQuery extends PageWindow {
+  readonly version: number;
+  readonly likeness: Likeness;
+  /** Only groups with images of several splits. */
+  readonly across: boolean;
 }
 
 /**
@@ -86,6 +113,7 @@ class FolderStore implements DatasetStore {
   readonly #decoder: ImageDecoder;
   /** Names are chosen one after another, so that no two datasets get the same. */
   #lastNaming: Promise<unknown> = Promise.resolve();
+  readonly #versions = new VersionCache();
 
   constructor(root: string, decoder: ImageDecoder) {
     this.#root = root;
@@ -97,7 +125,7 @@ class FolderStore implements DatasetStore {
     const damaged: { id: string; failure: Failure }[] = [];
     for (const id of await this.#ids()) {
       try {
-        datasets.push(summaryOf(await this.#read(id)));
+        datasets.push(await this.#latest(id));
       } catch (error) {
         damaged.push({ id, failure: toFailure(error) });
       }
@@ -106,8 +134,9 @@ class FolderStore implements DatasetStore {
     return { datasets, damaged };
   }
 
-  async show(idOrName: string): Promise<DatasetDetail> {
-    return this.#read(await this.#resolve(idOrName));
+  async show(idOrName: string, version?: number): Promise<DatasetDetail> {
+    const choice = await this.#choose(idOrName, version);
+    return describeVersion(await this.#versions.open(choice), choice.stored);
   }
 
   directoryOf(id: string): string {
@@ -147,13 +176,15 @@ class FolderStore implements DatasetStore {
       if (isTaken(clean, others)) throw nameTaken(clean);
       const renamed = { ...(await this.#read(id)), name: clean };
       await writeDetail(this.directoryOf(id), renamed);
-      return summaryOf(renamed);
+      this.#versions.forget(this.directoryOf(id));
+      return this.#latest(id);
     });
   }
 
   async setAside(id: string): Promise<void> {
     const known = await this.#resolve(id);
     await rename(this.directoryOf(known), join(this.#root, `${REMOVED}${known}`));
+    this.#versions.forget(this.directoryOf(known));
     await syncFolder(this.#root);
   }
 
@@ -166,7 +197,7 @@ class FolderStore implements DatasetStore {
       if (name !== dataset.name) await writeDetail(aside, { ...dataset, name });
       await rename(aside, this.directoryOf(id));
       await syncFolder(this.#root);
-      return summaryOf({ ...dataset, name });
+      return this.#latest(id);
     });
   }
 
@@ -183,9 +214,29 @@ class FolderStore implements DatasetStore {
     await rm(join(this.#root, `${REMOVED}${id}`), { recursive: true, force: true });
   }
 
-  async images(idOrName: string, query: PageQuery): Promise<ImagePage> {
-    const detail = await this.show(idOrName);
-    return readPage(this.directoryOf(detail.id), detail, query);
+  async images(idOrName: string, { version, filter, ...window }: ImageQuery): Promise<ImagePage> {
+    const choice = await this.#choose(idOrName, version);
+    return readPage(await this.#versions.open(choice), await this.#versions.select(choice, filter), window);
+  }
+
+  async duplicates(idOrName: string, { version, ...query }: DuplicateQuery): Promise<DuplicatePage> {
+    return showDuplicates(await this.#versions.open(await this.#choose(idOrName, version)), query);
+  }
+
+  async edit(idOrName: string, version: number, edits: readonly DatasetEdit[]): Promise<DatasetDetail> {
+    return this.#oneAfterAnother(async () => {
+      const choice = await this.#choose(idOrName, version);
+      return this.show(choice.stored.id, await editVersion(await this.#versions.open(choice), edits));
+    });
+  }
+
+  async undoEdit(idOrName: string, version: number, usedVersions: readonly number[]): Promise<DatasetDetail> {
+    return this.#oneAfterAnother(async () => {
+      const choice = await this.#choose(idOrName, version);
+      await undoVersion(choice, usedVersions);
+      this.#versions.forget(choice.directory);
+      return this.show(choice.stored.id);
+    });
   }
 
   async #import(request: ImportRequest, options: ImportOptions, staged: Staging[]): Promise<DatasetDetail> {
@@ -205,12 +256,13 @@ class FolderStore implements DatasetStore {
       const name = chooseName(request.name, source.suggestedName, (await this.list()).datasets);
       throwIfCancelled(signal);
       const conversionSettings = request.conversion ?? DEFAULT_CONVERSION;
-      return this.#publish(staging, { ...describe(source), ...content, conversionSettings, id: '', name });
+      const described = { ...describe(source), ...content, conversionSettings, id: '', name };
+      return this.show((await this.#publish(staging, described)).id);
     });
   }
 
   /** Gives the staged files their folder; the first free one of `roses`, `roses-2`, ... */
-  async #publish(staging: Staging, dataset: DatasetDetail): Promise<DatasetDetail> {
+  async #publish(staging: Staging, dataset: StoredDataset): Promise<StoredDataset> {
     for (let number = 1; ; number++) {
       const id = folderName(dataset.name, number);
       if ((await exists(this.directoryOf(id))) || (await exists(join(this.#root, `${REMOVED}${id}`)))) continue;
@@ -227,9 +279,23 @@ class FolderStore implements DatasetStore {
   }
 
   /** The id is the folder's name, whatever the description says. */
-  async #read(folder: string): Promise<DatasetDetail> {
+  async #read(folder: string): Promise<StoredDataset> {
     const id = folder.startsWith(REMOVED) ? folder.slice(REMOVED.length) : folder;
     return { ...(await readDetail(this.directoryOf(folder))), id };
+  }
+
+  /** What lists show: the latest version. */
+  async #latest(id: string): Promise<DatasetSummary> {
+    const stored = await this.#read(id);
+    const numbers = await versionNumbers(this.directoryOf(id));
+    return summaryOf(await readVersion(this.directoryOf(id), stored, numbers.at(-1) ?? 1));
+  }
+
+  async #choose(idOrName: string, version: number | undefined) {
+    const id = await this.#resolve(idOrName);
+    const directory = this.directoryOf(id);
+    const stored = await this.#read(id);
+    return { directory, stored, version: version ?? (await versionNumbers(directory)).at(-1) ?? 1 };
   }
 
   async #resolve(idOrName: string): Promise<string> {
@@ -263,7 +329,7 @@ function prepareOptions(
 
 function describe(
   source: PreparedSource,
-): Omit<DatasetDetail, keyof Awaited<ReturnType<typeof writeContent>> | 'id' | 'name' | 'conversionSettings'> {
+): Omit<StoredDataset, keyof Awaited<ReturnType<typeof writeContent>> | 'id' | 'name' | 'conversionSettings'> {
   const { format, height, width, channels, classNames, conversion, splitSeed } = source;
   const createdAt = new Date().toISOString();
   return {

@@ -7,10 +7,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SkippedFile, Split, SplitSummary } from '../contract/dataset.ts';
 import { SPLITS } from '../contract/dataset.ts';
+import type { SplitStatistics } from '../contract/datasetVersion.ts';
 import type { ImageBatch, PreparedSource } from './formats/source.ts';
 import { FILES, imageBytes } from './layout.ts';
 import type { PixelStatistics } from './statistics.ts';
 import { createPixelCounter } from './statistics.ts';
+import { bytesOfUint16, bytesOfUint32 } from './versions/littleEndian.ts';
+import { describeSplit, finishHash, SizeCounts } from './versions/measure.ts';
 
 /** Skipped files that the description itself lists. */
 const LISTED_SKIPPED = 1000;
@@ -22,6 +25,7 @@ export interface WrittenContent extends PixelStatistics {
   readonly skippedCount: number;
   readonly skipped: readonly SkippedFile[];
   readonly contentHash: string;
+  readonly statistics: Readonly<Record<Split, SplitStatistics>>;
 }
 
 /** Writes the files of one dataset into an empty folder. */
@@ -31,6 +35,11 @@ export class DatasetWriter {
   readonly #files = new Map<string, FileHandle>();
   readonly #hash = createHash('sha256');
   readonly #pixels;
+  readonly #sizes: Readonly<Record<Split, SizeCounts>> = {
+    train: new SizeCounts(),
+    validation: new SizeCounts(),
+    test: new SizeCounts(),
+  };
   readonly #perClass: Readonly<Record<Split, number[]>>;
   readonly #skipped: SkippedFile[] = [];
   #skippedCount = 0;
@@ -43,7 +52,8 @@ export class DatasetWriter {
   constructor(directory: string, source: PreparedSource) {
     this.#directory = directory;
     this.#source = source;
-    this.#pixels = createPixelCounter(source.channels);
+    const counter = () => createPixelCounter(source.channels);
+    this.#pixels = { train: counter(), validation: counter(), test: counter() };
     const none = (): number[] => source.classNames.map(() => 0);
     this.#perClass = { train: none(), validation: none(), test: none() };
   }
@@ -64,11 +74,12 @@ export class DatasetWriter {
     if (batch.labels.length === 0) return;
     this.#checkBatch(batch);
     await this.#write(FILES.images, batch.pixels);
-    await this.#write(FILES.labels, littleEndian(batch.labels));
+    await this.#write(FILES.labels, bytesOfUint16(batch.labels));
     if (batch.origins !== null) await this.#writeOrigins(batch.origins);
-    if (batch.sourceSizes !== null) await this.#write(FILES.sourceSizes, littleEndian32(batch.sourceSizes));
+    if (batch.sourceSizes !== null) await this.#write(FILES.sourceSizes, bytesOfUint32(batch.sourceSizes));
     this.#hash.update(batch.pixels);
-    if (batch.split === 'train') this.#pixels.add(batch.pixels);
+    this.#pixels[batch.split].add(batch.pixels);
+    this.#countSizes(batch);
     const perClass = this.#perClass[batch.split];
     for (const label of batch.labels) perClass[label] = (perClass[label] ?? 0) + 1;
     this.#images += batch.labels.length;
@@ -100,7 +111,12 @@ export class DatasetWriter {
       skippedCount: this.#skippedCount,
       skipped: this.#skipped,
       contentHash: await this.#contentHash(splits),
-      ...this.#pixels.statistics(),
+      statistics: {
+        train: this.#statistics('train'),
+        validation: this.#statistics('validation'),
+        test: this.#statistics('test'),
+      },
+      ...this.#pixels.train.statistics(),
     };
   }
 
@@ -116,14 +132,22 @@ export class DatasetWriter {
     return { images: perClass.reduce((sum, images) => sum + images, 0), perClass };
   }
 
+  #statistics(split: Split): SplitStatistics {
+    return describeSplit(this.#summary(split), this.#pixels[split].statistics(), this.#sizes[split]);
+  }
+
+  #countSizes({ split, sourceSizes }: ImageBatch): void {
+    if (sourceSizes === null) return;
+    for (let at = 0; at < sourceSizes.length; at += 2)
+      this.#sizes[split].add(sourceSizes[at] ?? 0, sourceSizes[at + 1] ?? 0);
+  }
+
   /** SHA-256 over all pixels, then all labels as stored, then shape, class names and counts as JSON. */
   async #contentHash(splits: WrittenContent['splits']): Promise<string> {
     for await (const chunk of createReadStream(join(this.#directory, FILES.labels))) {
       this.#hash.update(asBytes(chunk));
     }
-    const { height, width, channels, classNames } = this.#source;
-    const counts = SPLITS.map((split) => splits[split].images);
-    return this.#hash.update(JSON.stringify({ height, width, channels, classNames, counts })).digest('hex');
+    return finishHash(this.#hash, { ...this.#source, splits });
   }
 
   #checkBatch({ split, labels, pixels, origins, sourceSizes }: ImageBatch): void {
@@ -170,16 +194,4 @@ export class DatasetWriter {
 function asBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   throw new Error('a file yielded text instead of bytes');
-}
-
-function littleEndian(labels: Uint16Array): Uint8Array {
-  const bytes = Buffer.alloc(labels.length * 2);
-  labels.forEach((label, index) => bytes.writeUInt16LE(label, index * 2));
-  return bytes;
-}
-
-function littleEndian32(values: Uint32Array): Uint8Array {
-  const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => bytes.writeUInt32LE(value, index * 4));
-  return bytes;
 }

@@ -76,6 +76,7 @@ export class RunCoordinator {
     this.#enqueue(id, plan, warning, {
       runDirectory: runDirectory(this.#parts.home, id),
       datasetDirectory: prepared.datasetDirectory,
+      datasetVersion: prepared.run.dataset.version,
       model: prepared.run.model,
       recipe: prepared.run.recipe,
       threads: this.#parts.threads,

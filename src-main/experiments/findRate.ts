@@ -39,6 +39,7 @@ export async function findRate(
     // Named for completeness: a search writes no file.
     runDirectory: parts.home,
     datasetDirectory,
+    datasetVersion: run.dataset.version,
     cacheDirectory: parts.cacheDirectory,
     model: run.model,
     recipe: run.recipe,

@@ -21,11 +21,11 @@ export interface PreparedRun {
 
 /**
  * Checks a request against its dataset.
- * @throws DenseLabError `dataset-unknown`, `dataset-damaged`, `dataset-empty`, `dataset-single-class`, `model-invalid`,
+ * @throws DenseLabError `dataset-unknown`, `dataset-version-unknown`, `dataset-damaged`, `dataset-empty`, `dataset-single-class`, `model-invalid`,
  *   `recipe-invalid`, `batch-too-large`.
  */
 export async function prepareRun(request: RunRequest, datasets: DatasetStore): Promise<PreparedRun> {
-  const dataset = await datasets.show(request.dataset);
+  const dataset = await datasets.show(request.dataset, request.datasetVersion);
   const recipe = validateRecipe(request.recipe);
   requireClasses(dataset);
   const plan = planModel(request.model, dataset, dataset.classNames.length);

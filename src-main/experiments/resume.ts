@@ -42,7 +42,7 @@ export interface PreparedResume {
   readonly plan: LayerPlan;
   readonly job: Pick<
     TrainingJob,
-    'runDirectory' | 'datasetDirectory' | 'model' | 'recipe' | 'threads' | 'device' | 'resume'
+    'runDirectory' | 'datasetDirectory' | 'datasetVersion' | 'model' | 'recipe' | 'threads' | 'device' | 'resume'
   >;
 }
 
@@ -66,7 +66,7 @@ export async function prepareResume(
 ): Promise<PreparedResume> {
   const run = parts.runs.show(id);
   requireResumable(run);
-  const dataset = await parts.datasets.show(run.datasetId);
+  const dataset = await parts.datasets.show(run.datasetId, run.datasetVersion);
   requireSameDataset(run, dataset);
   const [model, recipe] = [parseModelSpec(run.model), validateRecipe(run.recipe)];
   const directory = runDirectory(parts.home, id);
@@ -83,6 +83,7 @@ export async function prepareResume(
     job: {
       runDirectory: directory,
       datasetDirectory: parts.datasets.directoryOf(dataset.id),
+      datasetVersion: dataset.version,
       model,
       recipe,
       threads: threadsOf(run) ?? parts.threads,

@@ -10,18 +10,20 @@ export interface DatasetHandlerParts {
   readonly imports: ImportDesk;
   /** The system's dialog; an empty list when it was closed. */
   readonly choose: (kind: 'folder' | 'files') => Promise<readonly string[]>;
+  /** Versions of a dataset that runs have seen. */
+  readonly usedVersions: (id: string) => readonly number[];
   readonly onChanged: () => void;
 }
 
 /** Handlers of `datasets/*`. */
-export function datasetHandlers({ store, imports, choose, onChanged }: DatasetHandlerParts) {
+export function datasetHandlers({ store, imports, choose, usedVersions, onChanged }: DatasetHandlerParts) {
   const changed = <T>(value: T): T => {
     onChanged();
     return value;
   };
   return {
     'datasets/list': () => store.list(),
-    'datasets/show': ({ id }) => store.show(id),
+    'datasets/show': ({ id, version }) => store.show(id, version),
     'datasets/choose': ({ kind }) => choose(kind),
     'datasets/preview': (request) => imports.preview(request),
     'datasets/import': (request) => ({ importId: imports.start(request) }),
@@ -36,5 +38,8 @@ export function datasetHandlers({ store, imports, choose, onChanged }: DatasetHa
     },
     'datasets/restore': async ({ id }) => changed(await store.restore(id)),
     'datasets/images': ({ id, ...query }) => store.images(id, query),
+    'datasets/duplicates': ({ id, ...query }) => store.duplicates(id, query),
+    'datasets/edit': async ({ id, version, edits }) => changed(await store.edit(id, version, edits)),
+    'datasets/undoEdit': async ({ id, version }) => changed(await store.undoEdit(id, version, usedVersions(id))),
   } satisfies Partial<Handlers>;
 }

@@ -28,6 +28,11 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sample'), sample: z.literal('shapes') }),
 ]);
 
+const split = z.enum(['train', 'validation', 'test']);
+const version = z.number().int().min(1).max(1e6);
+const label = z.number().int().min(0).max(65_535);
+const className = z.string().trim().min(1).max(255);
+const likeness = z.enum(['exact', 'near']);
 const edge = z.number().int().min(8).max(512);
 const conversion = z.strictObject({
   size: z.strictObject({ height: edge, width: edge }).nullable(),
@@ -41,6 +46,33 @@ const splitSeed = z
   .int()
   .min(0)
   .max(2 ** 31 - 1);
+/** Positions in a version. */
+const images = z.array(z.number().int().min(0)).max(10_000_000);
+const share = z.number().min(0).max(1);
+const pixels = z.number().int().min(0).max(1_000_000);
+const window = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(2000) };
+const edit = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('renameClass'), label, name: className }),
+  z.strictObject({ kind: z.literal('mergeClasses'), labels: z.array(label).min(2).max(65_536), name: className }),
+  z.strictObject({ kind: z.literal('exclude'), images }),
+  z.strictObject({ kind: z.literal('excludeClass'), label }),
+  z.strictObject({ kind: z.literal('relabel'), images, label }),
+  z.strictObject({ kind: z.literal('move'), images, to: split }),
+  z.strictObject({
+    kind: z.literal('resplit'),
+    shares: z.strictObject({ train: share, validation: share, test: share }),
+    seed: splitSeed,
+    stratified: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('excludeDuplicates'), likeness, across: z.boolean() }),
+]);
+const filter = z.strictObject({
+  split: split.exactOptional(),
+  label: label.exactOptional(),
+  duplicates: z.strictObject({ likeness, across: z.boolean() }).exactOptional(),
+  sourceSize: z.strictObject({ least: pixels, most: pixels }).exactOptional(),
+  text: z.string().max(1000).exactOptional(),
+});
 
 /** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
 export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
@@ -52,7 +84,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'window/setTheme': z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }),
   'engine/report': nothing,
   'datasets/list': nothing,
-  'datasets/show': z.strictObject({ id: datasetId }),
+  'datasets/show': z.strictObject({ id: datasetId, version: version.exactOptional() }),
   'datasets/choose': z.strictObject({ kind: z.enum(['folder', 'files']) }),
   'datasets/preview': z.strictObject({
     source,
@@ -71,13 +103,10 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'datasets/rename': z.strictObject({ id: datasetId, name }),
   'datasets/remove': z.strictObject({ id: datasetId }),
   'datasets/restore': z.strictObject({ id: datasetId }),
-  'datasets/images': z.strictObject({
-    id: datasetId,
-    split: z.enum(['train', 'validation', 'test']).nullable(),
-    label: z.number().int().min(0).max(65_535).nullable(),
-    offset: z.number().int().min(0),
-    limit: z.number().int().min(1).max(2000),
-  }),
+  'datasets/images': z.strictObject({ id: datasetId, version: version.exactOptional(), filter, ...window }),
+  'datasets/duplicates': z.strictObject({ id: datasetId, version, likeness, across: z.boolean(), ...window }),
+  'datasets/edit': z.strictObject({ id: datasetId, version, edits: z.array(edit).min(1).max(1000) }),
+  'datasets/undoEdit': z.strictObject({ id: datasetId, version }),
   'models/presets': nothing,
   'models/describe': z.strictObject({ model, input, classes: z.number().int().min(2).max(65_536) }),
   'recipes/preview': z.strictObject({ recipe, stepsPerEpoch: z.number().int().min(1).max(1e9) }),
@@ -86,6 +115,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/curves': z.strictObject({ id }),
   'runs/start': z.strictObject({
     dataset: datasetId,
+    datasetVersion: version.exactOptional(),
     model,
     recipe,
     name: name.exactOptional(),

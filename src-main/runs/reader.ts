@@ -34,6 +34,8 @@ export interface RunReader {
   curves(id: number, points?: number): RunCurves;
   /** Every finished epoch, in order. @throws DenseLabError as `show` */
   epochs(id: number): EpochResults[];
+  /** Versions of a dataset that runs have seen, also runs that are set aside. */
+  versionsUsed(datasetId: string): number[];
   close(): void;
 }
 
@@ -102,6 +104,10 @@ export class DatabaseReader implements RunReader {
 
   epochs(id: number): EpochResults[] {
     return this.#reading(id, () => this.#epochs.all(id));
+  }
+
+  versionsUsed(datasetId: string): number[] {
+    return this.#telling(() => this.#runs.versionsUsed(datasetId));
   }
 
   close(): void {

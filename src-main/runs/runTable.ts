@@ -106,6 +106,12 @@ export class RunTable {
     return this.#database.prepare<[], number>('SELECT colour FROM runs WHERE set_aside_at IS NULL').pluck().all();
   }
 
+  /** Versions of a dataset that any run has seen. */
+  versionsUsed(datasetId: string): number[] {
+    const query = 'SELECT DISTINCT dataset_version FROM runs WHERE dataset_id = ? ORDER BY dataset_version';
+    return this.#database.prepare<[string], number>(query).pluck().all(datasetId);
+  }
+
   /** Ends a queued run as imported. */
   markImported(id: number): void {
     const update = `UPDATE runs SET status = 'finished', imported = 1, ended_at = ? WHERE id = ? AND status = 'queued'`;

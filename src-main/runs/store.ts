@@ -97,6 +97,10 @@ class DatabaseStore implements RunStore {
     return this.#reader.epochs(id);
   }
 
+  versionsUsed(datasetId: string): number[] {
+    return this.#reader.versionsUsed(datasetId);
+  }
+
   create(run: NewRun): RunDetail {
     const id = this.#telling(() =>
       this.#database

@@ -18,6 +18,8 @@ export interface TrainingJob {
   readonly runDirectory: string;
   /** Absolute; the folder of one stored dataset. */
   readonly datasetDirectory: string;
+  /** The latest when absent. */
+  readonly datasetVersion?: number;
   /** Absolute; where the runtimes and the results of the self-test lie. */
   readonly cacheDirectory: string;
   readonly model: ModelSpec;
@@ -62,6 +64,7 @@ const MOST_THREADS = 1024;
 const jobSchema = z.strictObject({
   runDirectory: z.string().min(1),
   datasetDirectory: z.string().min(1),
+  datasetVersion: z.int().min(1).exactOptional(),
   cacheDirectory: z.string().min(1),
   model: z.unknown(),
   recipe: z.unknown(),

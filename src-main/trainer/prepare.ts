@@ -128,8 +128,8 @@ export async function prepareTraining(
   };
 }
 
-function openData({ datasetDirectory, model, recipe }: TrainingJob): TrainingData {
-  const reader = openDatasetReader(datasetDirectory);
+function openData({ datasetDirectory, datasetVersion, model, recipe }: TrainingJob): TrainingData {
+  const reader = openDatasetReader(datasetDirectory, datasetVersion);
   const { detail } = reader;
   checkBatchFits(recipe, detail.splits.train.images);
   checkRecipeFits(recipe, { ...detail, classes: detail.classNames.length });

@@ -123,8 +123,9 @@ export class DatasetPages {
     this.#asked.add(page);
     try {
       const { split, label } = this.filter;
+      const filter = { ...(split === null ? {} : { split }), ...(label === null ? {} : { label }) };
       const window = { offset: page * this.pageSize, limit: this.pageSize };
-      const answer = await this.#client.request('datasets/images', { id: dataset.id, split, label, ...window });
+      const answer = await this.#client.request('datasets/images', { id: dataset.id, filter, ...window });
       if (view !== this.#view) return;
       this.#keep(page, answer);
     } catch (thrown) {

@@ -44,7 +44,7 @@ export class ThumbnailState {
     const classes = dataset.classNames.slice(0, THUMBNAILS);
     const pages = await Promise.all(
       classes.map((_, label) =>
-        this.#client.request('datasets/images', { id: dataset.id, split: null, label, offset: 0, limit: 1 }),
+        this.#client.request('datasets/images', { id: dataset.id, filter: { label }, offset: 0, limit: 1 }),
       ),
     );
     const found = pages.filter((page) => page.images.length > 0);

@@ -54,7 +54,7 @@ describe('a folder of images', () => {
       splitSeed: null,
       splits: { train: { perClass: [3, 12] }, test: { perClass: [2, 2] } },
     });
-    const page = await store.images('source', { split: null, label: null, offset: 0, limit: 100 });
+    const page = await store.images('source', { filter: {}, offset: 0, limit: 100 });
     const values = [50, 51, 52, ...Array.from({ length: 12 }, (_, index) => 100 + index), 70, 71, 120, 121];
     expect(page.images.map((_, index) => page.pixels[index * 64])).toEqual(values);
     // 10.png comes after 9.png.
@@ -70,7 +70,7 @@ describe('a folder of images', () => {
     const odd = 'tab\tline\nquote"\\🌹.png';
     writeTree(source, { ...squares('a', 1, 2), ...squares('b', 9, 2), [`b/${odd}`]: encodePng(8, 8, 77) });
     await store.import(importing(), importOptions());
-    const { images } = await store.images('source', { split: null, label: 1, offset: 0, limit: 10 });
+    const { images } = await store.images('source', { filter: { label: 1 }, offset: 0, limit: 10 });
     expect(images.map(({ origin }) => origin)).toContain(`b/${odd}`);
   });
 
@@ -81,7 +81,7 @@ describe('a folder of images', () => {
       'b/1.png': fixtureBytes('alpha.png'),
     });
     expect(await store.import(importing(), importOptions({}))).toMatchObject({ height: 24, width: 40, channels: 3 });
-    const { images, pixels } = await store.images('source', { split: null, label: null, offset: 0, limit: 10 });
+    const { images, pixels } = await store.images('source', { filter: {}, offset: 0, limit: 10 });
     const at = images.findIndex(({ origin }) => origin === 'b/0.png');
     expect(Buffer.from(pixels.subarray(at * 2880, (at + 1) * 2880)).equals(referencePixels('rgb.png'))).toBe(true);
   });

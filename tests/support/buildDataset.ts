@@ -1,6 +1,7 @@
 import type { ImportPreview, PreviewPixels, PreviewRequest } from '../../src-main/contract/conversion.ts';
 import type { DatasetDetail, DatasetSummary, ImagePage, SplitSummary } from '../../src-main/contract/dataset.ts';
 import { SPLITS } from '../../src-main/contract/dataset.ts';
+import type { SplitStatistics } from '../../src-main/contract/datasetVersion.ts';
 
 const FASHION = ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
 
@@ -30,16 +31,43 @@ export function buildDataset(overrides: Partial<DatasetSummary> = {}): DatasetSu
   };
 }
 
+/** Statistics of a split of 28x28 images. */
+function buildStatistics({ images }: SplitSummary): SplitStatistics {
+  if (images === 0) return { mean: [], standardDeviation: [], imbalance: null, sourceSizes: [], differentSizes: 0 };
+  const sourceSizes = [{ height: 28, width: 28, images }];
+  return { mean: [72.94], standardDeviation: [90.02], imbalance: 1, sourceSizes, differentSizes: 1 };
+}
+
 /** The same with everything that its page shows. */
 export function buildDatasetDetail(overrides: Partial<DatasetDetail> = {}): DatasetDetail {
+  const dataset = buildDataset(overrides);
   return {
-    ...buildDataset(overrides),
+    ...dataset,
     mean: [72.94],
     standardDeviation: [90.02],
     conversion: 'Stored as they were: 28 by 28 grey pixels.',
     conversionSettings: null,
     splitSeed: null,
     skipped: [],
+    versions: [
+      {
+        number: 1,
+        createdAt: dataset.createdAt,
+        note: 'Imported',
+        images: dataset.images,
+        contentHash: dataset.contentHash,
+      },
+    ],
+    editedFrom: null,
+    statistics: {
+      train: buildStatistics(dataset.splits.train),
+      validation: buildStatistics(dataset.splits.validation),
+      test: buildStatistics(dataset.splits.test),
+    },
+    duplicates: {
+      exact: { groups: 0, surplus: 0, acrossSplits: 0, acrossClasses: 0 },
+      near: { groups: 0, surplus: 0, acrossSplits: 0, acrossClasses: 0 },
+    },
     histogram: Array.from({ length: 64 }, (_, bin) => Math.round(900 + 700 * Math.sin(bin / 7) ** 2 + bin * 12)),
     ...overrides,
   };
@@ -54,7 +82,15 @@ export function buildImagePage(dataset: DatasetSummary, offset: number, limit: n
     const index = offset + position;
     const label = index % dataset.classNames.length;
     for (let at = 0; at < size; at += 1) pixels[position * size + at] = (at * (label + 3) + index * 7) % 256;
-    return { index, split: splitOf(dataset, index), label, origin: `train/${String(index).padStart(5, '0')}` };
+    return {
+      index,
+      split: splitOf(dataset, index),
+      label,
+      origin: `train/${String(index).padStart(5, '0')}`,
+      sourceHeight: dataset.height,
+      sourceWidth: dataset.width,
+      duplicates: 0,
+    };
   });
   return { matching: dataset.images, images, pixels };
 }

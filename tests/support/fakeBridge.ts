@@ -52,6 +52,7 @@ export class FakeBridge implements DenseLabBridge {
   readonly #contents: FakeContents;
   readonly #listeners: Listeners = {
     import: new Set(),
+    export: new Set(),
     run: new Set(),
     rateSearch: new Set(),
     runChanged: new Set(),
@@ -138,6 +139,9 @@ export class FakeBridge implements DenseLabBridge {
     'datasets/rename': ({ id, name }) => this.#put(this.datasets, id, { ...this.#dataset(id), name }),
     'datasets/remove': ({ id }) => this.#move(this.datasets, this.#removedDatasets, id, this.#dataset(id)),
     'datasets/restore': ({ id }) => this.#back(this.#removedDatasets, this.datasets, id),
+    'datasets/duplicates': () => ({ groups: 0, page: [] }),
+    'datasets/edit': ({ id, version, edits }) => this.#edit(id, version, edits.length),
+    'datasets/undoEdit': ({ id }) => this.#undoEdit(id),
     'datasets/images': ({ id, offset, limit }) => buildImagePage(this.#dataset(id), offset, limit),
     'models/presets': () => this.#contents.presets ?? [],
     'models/describe': (input) => {
@@ -168,6 +172,26 @@ export class FakeBridge implements DenseLabBridge {
     if (dataset === undefined)
       throw new DenseLabError('dataset-unknown', `There is no dataset ${id}.`, 'Choose another.');
     return dataset;
+  }
+
+  /** A version that says what it is, with the images of the one before. */
+  #edit(id: string, version: number, edits: number): DatasetDetail {
+    const dataset = this.#dataset(id);
+    const number = dataset.versions.length + 1;
+    const contentHash = `${String(number)}${dataset.contentHash.slice(1)}`;
+    const { images, createdAt } = dataset;
+    const versions = [
+      ...dataset.versions,
+      { number, createdAt, note: `Edited ${String(edits)} times`, images, contentHash },
+    ];
+    return this.#put(this.datasets, id, { ...dataset, version: number, contentHash, versions, editedFrom: version });
+  }
+
+  #undoEdit(id: string): DatasetDetail {
+    const dataset = this.#dataset(id);
+    const versions = dataset.versions.slice(0, -1);
+    const { number: version, contentHash } = versions.at(-1) ?? { number: 1, contentHash: dataset.contentHash };
+    return this.#put(this.datasets, id, { ...dataset, versions, version, contentHash });
   }
 
   #run(id: number): RunDetail {

@@ -20,11 +20,11 @@ export async function renderScreen(screen: Component, bridge: FakeBridge): Promi
 
 /** Pages of images that keep to the filter: splits one after another, classes in turn. */
 export function filteredImages(bridge: FakeBridge): (input: RequestInput<'datasets/images'>) => ImagePage {
-  return ({ id, split, label, offset, limit }) => {
+  return ({ id, filter: { split, label }, offset, limit }) => {
     const dataset = bridge.datasets.get(id);
     if (dataset === undefined) throw new Error(`the fake has no dataset ${id}`);
-    const images = split === null ? dataset.images : dataset.splits[split].images;
-    const matching = label === null ? images : images / dataset.classNames.length;
+    const images = split === undefined ? dataset.images : dataset.splits[split].images;
+    const matching = label === undefined ? images : images / dataset.classNames.length;
     const page = buildImagePage({ ...dataset, images: matching }, offset, limit);
     const shown = page.images.map((image) => ({ ...image, split: split ?? image.split, label: label ?? image.label }));
     return { ...page, images: shown };

@@ -252,7 +252,7 @@ describe('the images', () => {
 
     await fireEvent.click(screen.getByRole('button', { name: /^Sneaker/ }));
     expect(await screen.findByText('1 to 108 of 1,000')).toBeTruthy();
-    expect(pages(bridge).at(-1)).toMatchObject({ split: 'test', label: 7, offset: 0 });
+    expect(pages(bridge).at(-1)).toMatchObject({ filter: { split: 'test', label: 7 }, offset: 0 });
     await waitFor(() => expect(picked()).toContain('class Sneaker, test'));
   });
 

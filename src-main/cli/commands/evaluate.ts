@@ -40,7 +40,8 @@ async function openData({ args, parts, home }: Call, run: RunDetail): Promise<Da
   const wanted = args.text('dataset') ?? run.datasetId;
   if (wanted === '') throw usage(`Run ${String(run.id)} was imported and has no dataset.`, 'Add --dataset NAME.');
   const datasets = await parts.openDatasets(home);
-  const detail = await datasets.show(wanted);
+  const version = args.text('dataset') === undefined ? run.datasetVersion : undefined;
+  const detail = await datasets.show(wanted, version);
   if (args.text('dataset') === undefined && detail.contentHash !== run.datasetHash) {
     throw new DenseLabError(
       'dataset-mismatch',
@@ -48,7 +49,7 @@ async function openData({ args, parts, home }: Call, run: RunDetail): Promise<Da
       'Add --dataset NAME to judge it on this one all the same.',
     );
   }
-  return openDatasetReader(datasets.directoryOf(detail.id));
+  return openDatasetReader(datasets.directoryOf(detail.id), detail.version);
 }
 
 function lines({ images, accuracy, loss: mean, perClass }: Evaluation, split: Split): string[] {

@@ -76,23 +76,25 @@ describe('an imported dataset', () => {
 
   it('shows pages of images, by split and label, with only what was asked for', async () => {
     await store.import(idx, importOptions());
-    const page = await store.images('digits', { split: 'test', label: 1, offset: 1, limit: 5 });
+    const page = await store.images('digits', { filter: { split: 'test', label: 1 }, offset: 1, limit: 5 });
     expect(page.matching).toBe(2);
-    expect(page.images).toEqual([{ index: 16, split: 'test', label: 1, origin: 'test/00004' }]);
+    expect(page.images).toEqual([
+      { index: 16, split: 'test', label: 1, origin: 'test/00004', sourceHeight: 4, sourceWidth: 5, duplicates: 0 },
+    ]);
     expect([...page.pixels]).toEqual(Array.from({ length: 20 }, (_, index) => (100 + 4 * 20 + index) % 251));
-    const all = await store.images('digits', { split: null, label: null, offset: 10, limit: 4 });
+    const all = await store.images('digits', { filter: {}, offset: 10, limit: 4 });
     expect(all.images.map(({ index, split }) => `${split} ${index}`)).toEqual([
       'train 10',
       'train 11',
       'test 12',
       'test 13',
     ]);
-    expect((await store.images('digits', { split: null, label: null, offset: 99, limit: 4 })).images).toEqual([]);
+    expect((await store.images('digits', { filter: {}, offset: 99, limit: 4 })).images).toEqual([]);
   });
 
   it.each([1 << 30, 0])('is read for training, with %d bytes of memory', async (memory) => {
     await store.import(idx, importOptions());
-    const reader = openDatasetReader(store.directoryOf('digits'), memory);
+    const reader = openDatasetReader(store.directoryOf('digits'), 1, memory);
     expect([...reader.labels('test')]).toEqual([0, 1, 2, 0, 1, 2]);
     const into = new Uint8Array(60);
     reader.gather('test', [5, 0], into);
@@ -220,7 +222,7 @@ describe('damage', () => {
     'half a description': (directory) => truncateSync(join(directory, 'dataset.json'), 100),
     'a newer layout': (directory) => {
       const path = join(directory, 'dataset.json');
-      writeFileSync(path, readFileSync(path, 'utf8').replace('"layout": 1', '"layout": 2'));
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"layout": 2', '"layout": 3'));
     },
     'counts that contradict': (directory) => {
       const path = join(directory, 'dataset.json');
