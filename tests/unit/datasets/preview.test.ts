@@ -55,7 +55,7 @@ describe('a preview', () => {
   it('shows the very pixels that the import then stores', async () => {
     const preview = await store.preview(request, neverEnded);
     const dataset = await store.import(request, importOptions());
-    const { pixels } = await store.images(dataset.id, { split: 'train', label: 0, offset: 0, limit: 1 });
+    const { pixels } = await store.images(dataset.id, { filter: { split: 'train', label: 0 }, offset: 0, limit: 1 });
     expect(preview.images[0]?.after.pixels).toEqual(pixels);
     expect(dataset.conversionSettings).toEqual(request.conversion);
     expect(dataset.conversion).toBe(preview.conversion);
