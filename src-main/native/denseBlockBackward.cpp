@@ -1,7 +1,5 @@
+#include "backward.h"
 #include "denseBlock.h"
-#include "moments.h"
-#include "scratch.h"
-#include "threads.h"
 
 namespace denselab {
 
@@ -17,11 +15,6 @@ struct NormSums {
 // Pixels that are worked on at once: what a tile makes is still in the first-level cache when it is read.
 constexpr int kChunk = 256;
 constexpr int kChunkStride = kChunk + kLanes;
-
-struct Range {
-  int from;
-  int to;
-};
 
 // The gradient of a BatchNorm's input is scale * (g - mean(g) - normalised * mean(g * normalised)). The sums are known only
 // when the whole batch was seen, so `scale * g` is added to a channel's gradient at once and the rest, which is linear in the
@@ -43,6 +36,7 @@ class Backward {
         parameters_(parameters),
         state_(shape, size_, images, state),
         gradients_(gradients),
+        order_(images),
         corrections_(shape.channels()),
         maps_(1, static_cast<std::size_t>(images) * shape.channels() * size_.stride),
         wide_(1, static_cast<std::size_t>(images) * std::max(shape.bottleneck, 0) * size_.stride) {
@@ -56,11 +50,12 @@ class Backward {
     const Affine affine = affineOf(layout_.tailNorm, parameters_, state_.mean, state_.inverse);
     const float* weights = parameters_ + layout_.transition;
     packed_.pack(channels, made, [&](int to, int from) { return weights[from * padded(channels) + to]; });
+    const NormedPlanes read = wide(affine);
     PairSums sums(images_, channels);
     const std::size_t planes = static_cast<std::size_t>(half.stride);
     Scratch pooled(threads_.count(), channels * planes), spreadOut(threads_.count(), channels * planes);
     Scratch gradient(threads_.count(), made * planes);
-    Scratch ofWeights(partsOf(images_), static_cast<std::size_t>(made) * padded(channels));
+    Scratch ofWeights(order_.parts(), static_cast<std::size_t>(made) * padded(channels));
     ofWeights.clear();
     eachImage([&](Worker worker, int image) {
       toPlanes(outputGradient + static_cast<std::size_t>(image) * half.pixels * made, made, half, gradient.of(worker.thread));
@@ -69,7 +64,7 @@ class Backward {
               ofWeights.of(worker.part), padded(channels), 1);
       multiplyPlanes(packed_, gradient.of(worker.thread), half.stride, half.span, spreadOut.of(worker.thread), half.stride);
       for (int c = 0; c < channels; ++c)
-        unpool(spreadOut.of(worker.thread) + c * planes, half, affine, image, c, sums.at(image, c));
+        unpool(spreadOut.of(worker.thread) + c * planes, half, read, image, c, sums.at(image, c));
     });
     addUp(ofWeights, layout_.transition, static_cast<std::size_t>(made) * padded(channels));
     finishWideNorm(layout_.tailNorm, affine, sums);
@@ -78,6 +73,7 @@ class Backward {
   void beginInAverage(const float* outputGradient) {
     const Affine affine = affineOf(layout_.tailNorm, parameters_, state_.mean, state_.inverse);
     const int channels = shape_.channels();
+    const NormedPlanes read = wide(affine);
     PairSums sums(images_, channels);
     eachImage([&](Worker, int image) {
       for (int c = 0; c < channels; ++c) {
@@ -86,7 +82,7 @@ class Backward {
         float* gradient = mapGradient(image, c);
         std::fill_n(gradient, size_.pixels, each);
         std::fill(gradient + size_.pixels, gradient + size_.span, 0.f);
-        maskAndSum(gradient, affine, image, c, whole(), gradient, false, sums.at(image, c));
+        maskAndSum(gradient, read, image, c, whole(), false, sums.at(image, c));
       }
     });
     finishWideNorm(layout_.tailNorm, affine, sums);
@@ -98,17 +94,13 @@ class Backward {
     const Affine affine = affineOf(layer.norm1, parameters_, state_.mean, state_.inverse);
     if (shape_.bottleneck == 0) {
       PairSums sums(images_, channels);
-      convolveBack(index, layer.convolution1, channels, affine, [&](int image, int c, float* gradient) {
-        maskAndSum(gradient, affine, image, c, whole(), mapGradient(image, c), true, sums.at(image, c));
-      });
+      convolveBack(index, layer.convolution1, wide(affine), sums);
       return finishWideNorm(layer.norm1, affine, sums);
     }
     const Affine narrowAffine =
         affineOf(layer.norm2, parameters_, state_.narrowMean(index), state_.narrowInverse(index));
     PairSums narrowSums(images_, shape_.bottleneck);
-    convolveBack(index, layer.convolution2, shape_.bottleneck, narrowAffine, [&](int image, int c, float* gradient) {
-      maskNarrow(index, image, c, narrowAffine, gradient, narrowSums.at(image, c));
-    });
+    convolveBack(index, layer.convolution2, narrow(index, narrowAffine), narrowSums);
     const NormSums norm = normSums(layer.norm2, narrowSums, state_.narrowInverse(index));
     widen(index, layer, affine, narrowAffine, norm);
   }
@@ -123,14 +115,27 @@ class Backward {
   }
 
  private:
-  // Every image once. Each pass goes the other way than the one before: what it left in the caches is read first.
   void eachImage(const std::function<void(Worker, int)>& work) {
-    backwards_ = !backwards_;
-    const int parts = partsOf(images_);
-    threads_.share(parts, [&](int thread, int step) {
-      const int part = backwards_ ? parts - 1 - step : step;
-      for (int image = firstOf(part); image < firstOf(part + 1); ++image) work({thread, part}, image);
-    });
+    order_.each(1, [&](Worker worker, Range images) { work(worker, images.from); });
+  }
+
+  // The block's maps, before a norm that reads them.
+  NormedPlanes wide(const Affine& affine) {
+    const std::size_t plane = size_.stride;
+    return {state_.maps(0), maps_.of(0), shape_.channels() * plane, plane, affine, state_.mean, true};
+  }
+
+  // Maps between the two convolutions of a layer.
+  NormedPlanes narrow(int index, const Affine& affine) {
+    const std::size_t plane = size_.stride;
+    return {state_.narrow(index, 0), narrowGradient(0), shape_.bottleneck * plane, plane, affine, state_.narrowMean(index), false};
+  }
+
+  void convolveBack(int index, std::size_t weightsAt, const NormedPlanes& from, PairSums& sums) {
+    const int first = shape_.channelsBefore(index);
+    denselab::convolveBack(parameters_ + weightsAt, from, shape_.growthRate, size_, order_,
+                           [&](int image, int plane, float* to) { correct(image, first + plane, to); }, sums,
+                           gradients_ + weightsAt);
   }
 
   float* mapGradient(int image, int channel) {
@@ -145,58 +150,29 @@ class Backward {
 
   Range whole() const { return {0, size_.span}; }
 
-  // Through the ReLU, and the sums of the BatchNorm before it: of the gradient, and times the distance from the mean.
-  // `to` takes scale * gradient, added to what is there or in its place. `gradient` begins at the range's first pixel.
-  void maskAndSum(const float* gradient, const Affine& affine, int image, int c, Range range, float* to, bool add,
-                  double* pair) const {
-    const float* values = map(image, c);
-    const Vector scale = spread(affine.scale[c]);
-    const Vector shift = spread(affine.shift[c]);
-    const Vector mean = spread(state_.mean[c]);
-    Vector sum = zeros();
-    Vector product = zeros();
+  // Through the ReLU and the scale of a norm that reads the block's maps; `to` takes the gradient, added to what is there or
+  // in its place. `gradient` begins at the range's first pixel.
+  void maskAndSum(const float* gradient, const NormedPlanes& planes, int image, int c, Range range, bool add, double* pair) const {
+    const float* values = planes.value(image, c);
+    float* to = planes.gradient(image, c);
+    const NormVectors norm(planes, c);
+    NormGradientSums sums;
     for (int p = range.from; p < range.to; p += kLanes) {
-      const Vector value = load(values + p);
-      const __mmask16 open = _mm512_cmp_ps_mask(_mm512_fmadd_ps(value, scale, shift), zeros(), _CMP_GT_OQ) &
-                             firstLanes(size_.pixels - p);
-      const Vector masked = _mm512_maskz_loadu_ps(open, gradient + p - range.from);
-      sum = _mm512_add_ps(sum, masked);
-      product = _mm512_fmadd_ps(masked, _mm512_sub_ps(value, mean), product);
-      store(to + p, add ? _mm512_fmadd_ps(masked, scale, load(to + p)) : _mm512_mul_ps(masked, scale));
+      const Vector masked =
+          throughRelu(load(gradient + p - range.from), load(values + p), firstLanes(size_.pixels - p), norm, sums);
+      store(to + p, add ? _mm512_fmadd_ps(masked, norm.scale, load(to + p)) : _mm512_mul_ps(masked, norm.scale));
     }
-    pair[0] += _mm512_reduce_add_ps(sum);
-    pair[1] += _mm512_reduce_add_ps(product);
-  }
-
-  // As maskAndSum, for maps between the two convolutions: the gradient stays unscaled.
-  void maskNarrow(int index, int image, int c, const Affine& affine, float* gradient, double* pair) const {
-    const float* values = state_.narrow(index, image) + static_cast<std::size_t>(c) * size_.stride;
-    const Vector scale = spread(affine.scale[c]);
-    const Vector shift = spread(affine.shift[c]);
-    const Vector mean = spread(state_.narrowMean(index)[c]);
-    Vector sum = zeros();
-    Vector product = zeros();
-    for (int p = 0; p < size_.span; p += kLanes) {
-      const Vector value = load(values + p);
-      const __mmask16 open = _mm512_cmp_ps_mask(_mm512_fmadd_ps(value, scale, shift), zeros(), _CMP_GT_OQ) &
-                             firstLanes(size_.pixels - p);
-      const Vector masked = _mm512_maskz_loadu_ps(open, gradient + p);
-      sum = _mm512_add_ps(sum, masked);
-      product = _mm512_fmadd_ps(masked, _mm512_sub_ps(value, mean), product);
-      store(gradient + p, masked);
-    }
-    pair[0] += _mm512_reduce_add_ps(sum);
-    pair[1] += _mm512_reduce_add_ps(product);
+    sums.addTo(pair);
   }
 
   // Each pixel of a quarter takes a quarter of its mean's gradient.
-  void unpool(const float* pooled, const PlaneSize& half, const Affine& affine, int image, int c, double* pair) {
+  void unpool(const float* pooled, const PlaneSize& half, const NormedPlanes& read, int image, int c, double* pair) {
     float* gradient = mapGradient(image, c);
     std::fill_n(gradient, size_.span, 0.f);
     for (int y = 0; y < 2 * half.height; ++y)
       for (int x = 0; x < 2 * half.width; ++x)
         gradient[y * size_.width + x] = 0.25f * pooled[y / 2 * half.width + x / 2];
-    maskAndSum(gradient, affine, image, c, whole(), gradient, false, pair);
+    maskAndSum(gradient, read, image, c, whole(), false, pair);
   }
 
   // The finished gradient of a channel, into `to`.
@@ -213,63 +189,18 @@ class Backward {
     }
   }
 
-  // Back through the 3x3 convolution that made the maps of a layer: the weights' gradient, and that of every plane that it
-  // read, handed to `take` unmasked.
-  template <class Take>
-  void convolveBack(int index, std::size_t weightsAt, int channels, const Affine& affine, Take take) {
-    const int made = shape_.growthRate;
-    const float* weights = parameters_ + weightsAt;
-    packed_.pack(channels, 9 * made, [&](int to, int depth) {
-      // The same taps, turned by half a turn.
-      return weights[(static_cast<std::size_t>(8 - depth % 9) * padded(channels) + to) * made + depth / 9];
-    });
-    const std::size_t bordered = size_.borderedStride;
-    Scratch gradient(threads_.count(), made * bordered), active(threads_.count(), channels * bordered);
-    Scratch flat(threads_.count(), kTileRows * bordered);
-    Scratch rows(threads_.count(), static_cast<std::size_t>(kTileRows) * size_.stride);
-    Scratch line(threads_.count(), size_.stride);
-    const std::size_t count = 9u * padded(channels) * made;
-    Scratch ofWeights(partsOf(images_), count);
-    for (Scratch* each : {&gradient, &active, &ofWeights}) each->clear();
-    eachImage([&](Worker worker, int image) {
-      for (int c = 0; c < made; ++c) {
-        correct(image, shape_.channelsBefore(index) + c, line.of(worker.thread));
-        copyIntoBordered(line.of(worker.thread), gradient.of(worker.thread) + c * bordered);
-      }
-      for (int c = 0; c < channels; ++c) {
-        const float* plane = shape_.bottleneck == 0 ? map(image, c)
-                                                    : state_.narrow(index, image) + static_cast<std::size_t>(c) * size_.stride;
-        activateIntoBordered(plane, affine.scale[c], affine.shift[c], size_, active.of(worker.thread) + c * bordered);
-      }
-      dotShifted(gradient.of(worker.thread), made, active.of(worker.thread), channels, size_, ofWeights.of(worker.part),
-                 static_cast<std::size_t>(padded(channels)) * made, 1, made);
-      for (int block = 0; block < channels; block += kTileRows) {
-        float* to = shape_.bottleneck == 0 ? rows.of(worker.thread)
-                                           : narrowGradient(image) + static_cast<std::size_t>(block) * size_.stride;
-        convolveBlock(packed_, block, gradient.of(worker.thread), size_, to, flat.of(worker.thread));
-        for (int c = block; c < std::min(channels, block + kTileRows); ++c)
-          take(image, c, to + static_cast<std::size_t>(c - block) * size_.stride);
-      }
-    });
-    addUp(ofWeights, weightsAt, count);
-  }
-
-  void copyIntoBordered(const float* plane, float* bordered) const {
-    for (int y = 0; y < size_.height; ++y)
-      std::copy_n(plane + y * size_.width, size_.width, bordered + (y + 1) * size_.borderedWidth + 1);
-  }
-
   // Back through norm2, the 1x1 convolution, the ReLU and norm1.
   void widen(int index, const LayerLayout& layer, const Affine& affine, const Affine& narrowAffine, const NormSums& norm) {
     const int channels = shape_.channelsBefore(index);
     const int narrow = shape_.bottleneck;
     const float* weights = parameters_ + layer.convolution1;
     packed_.pack(channels, narrow, [&](int to, int from) { return weights[from * padded(channels) + to]; });
+    const NormedPlanes read = wide(affine);
     PairSums sums(images_, channels);
     const std::size_t plane = size_.stride;
     Scratch active(threads_.count(), channels * plane), rows(threads_.count(), kTileRows * kChunkStride);
     const std::size_t count = static_cast<std::size_t>(narrow) * padded(channels);
-    Scratch ofWeights(partsOf(images_), count);
+    Scratch ofWeights(order_.parts(), count);
     ofWeights.clear();
     eachImage([&](Worker worker, int image) {
       float* gradient = narrowGradient(image);
@@ -283,8 +214,7 @@ class Backward {
         for (int block = 0; block < channels; block += kTileRows) {
           multiplyBlock(packed_, block, gradient + from, plane, here.to - from, rows.of(worker.thread), kChunkStride);
           for (int c = block; c < std::min(channels, block + kTileRows); ++c)
-            maskAndSum(rows.of(worker.thread) + (c - block) * kChunkStride, affine, image, c, here, mapGradient(image, c), true,
-                       sums.at(image, c));
+            maskAndSum(rows.of(worker.thread) + (c - block) * kChunkStride, read, image, c, here, true, sums.at(image, c));
         }
       }
     });
@@ -332,7 +262,7 @@ class Backward {
 
   // The parts' sums, in the parts' order.
   void addUp(Scratch& sums, std::size_t at, std::size_t count) {
-    for (int part = 0; part < partsOf(images_); ++part)
+    for (int part = 0; part < order_.parts(); ++part)
       for (std::size_t each = 0; each < count; ++each) gradients_[at + each] += sums.of(part)[each];
   }
 
@@ -344,11 +274,9 @@ class Backward {
   const BlockState state_;
   float* gradients_;
   Threads& threads_ = Threads::shared();
+  ImageOrder order_;
   Corrections corrections_;
   PackedWeights packed_;
-  bool backwards_ = true;
-
-  int firstOf(int part) const { return images_ * part / partsOf(images_); }
   Scratch maps_;
   Scratch wide_;
 };

@@ -2,9 +2,10 @@
 #include <memory>
 
 #include "denseBlock.h"
+#include "imageOrder.h"
 #include "moments.h"
 #include "scratch.h"
-#include "threads.h"
+#include "stripTiles.h"
 
 namespace denselab {
 
@@ -78,14 +79,8 @@ class Forward {
   }
 
  private:
-  // Every image once. Each pass goes the other way than the one before: what it left in the caches is read first.
   void eachImage(const std::function<void(Worker, int)>& work) {
-    backwards_ = !backwards_;
-    const int parts = partsOf(images_);
-    threads_.share(parts, [&](int thread, int step) {
-      const int part = backwards_ ? parts - 1 - step : step;
-      for (int image = firstOf(part); image < firstOf(part + 1); ++image) work({thread, part}, image);
-    });
+    order_.each(1, [&](Worker worker, Range images) { work(worker, images.from); });
   }
 
   // BN, ReLU and the 1x1 convolution of a bottleneck layer.
@@ -125,23 +120,36 @@ class Forward {
   void convolve(int index, std::size_t weightsAt, int channels, const Affine& affine, const LayerLayout* narrow) {
     const int made = shape_.growthRate;
     const float* weights = parameters_ + weightsAt;
-    packed_.pack(made, 9 * channels, [&](int to, int depth) {
-      return weights[(static_cast<std::size_t>(depth % 9) * padded(channels) + depth / 9) * made + to];
+    strips_.pack(made, channels, [&](int to, int from, int y, int x) {
+      return weights[(static_cast<std::size_t>(3 * y + x) * padded(channels) + from) * made + to];
     });
     PairSums sums(images_, made);
-    Scratch bordered(threads_.count(), static_cast<std::size_t>(channels) * size_.borderedStride);
-    Scratch flat(threads_.count(), static_cast<std::size_t>(kTileRows) * size_.borderedStride);
-    bordered.clear();
+    const StripSize strips(size_);
+    const std::size_t inOneStrip = static_cast<std::size_t>(channels) * kProducts * strips.rowStride;
+    Scratch active(threads_.count(), strips.stripsAtOnce() * inOneStrip);
+    active.clear();
     const std::size_t before = static_cast<std::size_t>(shape_.channelsBefore(index)) * size_.stride;
     eachImage([&](Worker worker, int image) {
       const float* in = narrow == nullptr ? state_.maps(image) : state_.narrow(index, image);
-      for (int c = 0; c < channels; ++c)
-        activateIntoBordered(in + static_cast<std::size_t>(c) * size_.stride, affine.scale[c], affine.shift[c], size_,
-                             bordered.of(worker.thread) + static_cast<std::size_t>(c) * size_.borderedStride);
       float* out = state_.maps(image) + before;
-      for (int block = 0; block < made; block += kTileRows)
-        convolveBlock(packed_, block, bordered.of(worker.thread), size_, out + static_cast<std::size_t>(block) * size_.stride,
-                      flat.of(worker.thread));
+      for (int strip = 0; strip < strips.strips; strip += strips.stripsAtOnce()) {
+        for (int each = 0; each < strips.stripsAtOnce(); ++each)
+          for (int c = 0; c < channels; ++c)
+            transformInput(in + static_cast<std::size_t>(c) * size_.stride, {affine.scale[c], affine.shift[c], 0}, strips,
+                           strip + each,
+                           active.of(worker.thread) + each * inOneStrip + static_cast<std::size_t>(c) * kProducts * strips.rowStride,
+                           strips.rowStride);
+        convolveStrip(strips_, active.of(worker.thread), strips, strip,
+                      [&](int to, int y, int x, int count, __mmask16 mask, const Vector* rows) {
+                        float* plane = out + static_cast<std::size_t>(to) * size_.stride + x;
+                        for (int row = 0; row < count; ++row)
+                          _mm512_mask_storeu_ps(plane + (y + row) * size_.width, mask, rows[row]);
+                      });
+      }
+      for (int c = 0; c < made; ++c) {
+        float* plane = out + static_cast<std::size_t>(c) * size_.stride;
+        std::fill(plane + size_.pixels, plane + size_.span, 0.f);
+      }
       measure(out, image, sums);
     });
     const int from = shape_.channelsBefore(index);
@@ -179,9 +187,8 @@ class Forward {
   float* statistics_;
   Threads& threads_ = Threads::shared();
   PackedWeights packed_;
-  bool backwards_ = true;
-
-  int firstOf(int part) const { return images_ * part / partsOf(images_); }
+  StripWeights strips_;
+  ImageOrder order_{images_};
   std::vector<float> unbiased_;
   std::vector<float> narrowUnbiased_;
 };

@@ -6,11 +6,11 @@
 
 namespace denselab {
 
-// Weights of a product or a convolution, in the order in which tiles read them: blocks of up to twelve outputs, inside them
+// Weights of a product, in the order in which tiles read them: blocks of up to twelve outputs, inside them
 // one depth after another.
 class PackedWeights {
  public:
-  // `at(output, depth)` gives a weight; depth counts taps last for convolutions.
+  // `at(output, depth)` gives a weight.
   template <class At>
   void pack(int outputs, int depth, At at) {
     outputs_ = outputs;
@@ -57,20 +57,9 @@ void multiplyPlanes(const PackedWeights& weights, const float* in, std::size_t i
 void multiplyBlock(const PackedWeights& weights, int first, const float* in, std::size_t inStride, int pixels, float* out,
                    std::size_t outStride);
 
-// out = 3x3 convolution of bordered planes, for the block of outputs from `first` on; `flat` holds twelve bordered planes.
-void convolveBlock(const PackedWeights& weights, int first, const float* in, const PlaneSize& size, float* out,
-                   float* flat);
-
 // All products of rows: out[l * outLeft + r * outRight] += left[l] . right[r], over a multiple of sixteen floats.
 void dotRows(const float* left, std::size_t leftStride, int leftRows, const float* right, std::size_t rightStride,
              int rightRows, int pixels, float* out, std::size_t outLeft, std::size_t outRight);
-
-// dotRows of a bordered plane against the nine shifts of others: out[tap * outTap + l * outLeft + r * outRight].
-void dotShifted(const float* left, int leftRows, const float* right, int rightRows, const PlaneSize& size, float* out,
-                std::size_t outTap, std::size_t outLeft, std::size_t outRight);
-
-// bordered = max(scale * plane + shift, 0); the border stays.
-void activateIntoBordered(const float* plane, float scale, float shift, const PlaneSize& size, float* bordered);
 
 // plane = max(scale * plane + shift, 0), and zeros behind its end.
 void activatePlane(const float* plane, float scale, float shift, const PlaneSize& size, float* out);

@@ -8,18 +8,10 @@
 #include <vector>
 
 #include "blockLayout.h"
+#include "imageOrder.h"
 #include "tiles.h"
 
 namespace denselab {
-
-// Images are worked on in at most this many parts, each by one thread and each with its own sums of weight gradients.
-constexpr int kParts = 16;
-inline int partsOf(int images) { return std::min(images, kParts); }
-
-struct Worker {
-  int thread;
-  int part;
-};
 
 // Floats for each thread, or each part; what a thread has begins on a cache line of its own.
 class Scratch {

@@ -20,9 +20,9 @@ inline __mmask16 firstLanes(int count) {
   return count >= kLanes ? static_cast<__mmask16>(0xffff) : static_cast<__mmask16>((1u << count) - 1u);
 }
 
-// max(scale * x + shift, 0): a BatchNorm and a ReLU.
+// max(scale * x + shift, 0): a BatchNorm and a ReLU. What is not a number stays so.
 inline Vector activate(Vector x, Vector scale, Vector shift) {
-  return _mm512_max_ps(_mm512_fmadd_ps(x, scale, shift), zeros());
+  return _mm512_max_ps(zeros(), _mm512_fmadd_ps(x, scale, shift));
 }
 
 // The sums of eight vectors, side by side; always added in the same order.

@@ -8,7 +8,7 @@ void poolActive(const float* maps, const Affine& affine, const PlaneSize& size, 
     float* pooled = out + c * half.stride;
     const float scale = affine.scale[c];
     const float shift = affine.shift[c];
-    const auto active = [&](int y, int x) { return std::max(0.f, scale * plane[y * size.width + x] + shift); };
+    const auto active = [&](int y, int x) { return std::max(scale * plane[y * size.width + x] + shift, 0.f); };
     for (int y = 0; y < half.height; ++y)
       for (int x = 0; x < half.width; ++x)
         pooled[y * half.width + x] = 0.25f * ((active(2 * y, 2 * x) + active(2 * y, 2 * x + 1)) +

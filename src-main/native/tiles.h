@@ -31,60 +31,29 @@ void multiplyTile(const float* weights, const float* in, std::size_t inStride, i
     for (int v = 0; v < V; ++v) store(out + r * outStride + v * kLanes, sums[r][v]);
 }
 
-// A 3x3 convolution of planes with a border of one: weights [channel][tap][r]; the second vector of pixels begins
-// `inStep` and `outStep` floats after the first.
-template <int R, int V>
-void convolveTile(const float* weights, const float* in, std::size_t planeStride, int channels, int rowStride,
-                  std::ptrdiff_t inStep, float* out, std::size_t outStride, std::ptrdiff_t outStep) {
-  Vector sums[R][V];
-  for (int r = 0; r < R; ++r)
-    for (int v = 0; v < V; ++v) sums[r][v] = zeros();
-  for (int channel = 0; channel < channels; ++channel) {
-    for (int y = 0; y < 3; ++y) {
-      for (int x = 0; x < 3; ++x) {
-        const float* at = in + y * rowStride + x;
-        Vector pixels[V];
-        for (int v = 0; v < V; ++v) pixels[v] = load(at + v * inStep);
-        for (int r = 0; r < R; ++r) {
-          const Vector weight = spread(weights[r]);
-          for (int v = 0; v < V; ++v) sums[r][v] = _mm512_fmadd_ps(weight, pixels[v], sums[r][v]);
-        }
-        weights += R;
-      }
-    }
-    in += planeStride;
-  }
-  for (int r = 0; r < R; ++r)
-    for (int v = 0; v < V; ++v) store(out + r * outStride + v * outStep, sums[r][v]);
-}
-
 // Rows of one side of a product of rows, and of the other: 24 sums in registers.
 constexpr int kDotLeft = 4;
 constexpr int kDotRight = 6;
 
-// out[l * outLeft + r * outRight] += sum over p of left[l][p] * right[r][p]; `pixels` is a multiple of sixteen. With three
-// taps, each row of the right side is read three times, one pixel further each time, into outputs `outTap` apart: the
-// whole working set then stays in the first-level cache.
-template <int L, int R, int Taps>
+// out[l * outLeft + r * outRight] += sum over p of left[l][p] * right[r][p]; `pixels` is a multiple of sixteen.
+template <int L, int R>
 void dotTile(const float* left, std::size_t leftStride, const float* right, std::size_t rightStride, int pixels,
-             float* out, std::size_t outLeft, std::size_t outRight, std::size_t outTap) {
-  constexpr int kSums = (L * R * Taps + 7) / 8 * 8;
+             float* out, std::size_t outLeft, std::size_t outRight) {
+  constexpr int kSums = (L * R + 7) / 8 * 8;
   Vector sums[kSums];
   for (int each = 0; each < kSums; ++each) sums[each] = zeros();
   for (int p = 0; p < pixels; p += kLanes) {
-    Vector others[R * Taps];
-    for (int r = 0; r < R * Taps; ++r) others[r] = load(right + r / Taps * rightStride + r % Taps + p);
+    Vector others[R];
+    for (int r = 0; r < R; ++r) others[r] = load(right + r * rightStride + p);
     for (int l = 0; l < L; ++l) {
       const Vector one = load(left + l * leftStride + p);
-      for (int r = 0; r < R * Taps; ++r)
-        sums[l * R * Taps + r] = _mm512_fmadd_ps(one, others[r], sums[l * R * Taps + r]);
+      for (int r = 0; r < R; ++r) sums[l * R + r] = _mm512_fmadd_ps(one, others[r], sums[l * R + r]);
     }
   }
   alignas(32) float totals[kSums];
   for (int each = 0; each < kSums; each += 8) _mm256_store_ps(totals + each, sumsOf8(sums + each));
   for (int l = 0; l < L; ++l)
-    for (int r = 0; r < R * Taps; ++r)
-      out[l * outLeft + r / Taps * outRight + r % Taps * outTap] += totals[l * R * Taps + r];
+    for (int r = 0; r < R; ++r) out[l * outLeft + r * outRight] += totals[l * R + r];
 }
 
 }  // namespace denselab
