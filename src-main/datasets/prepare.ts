@@ -5,19 +5,22 @@ import { basename } from 'node:path';
 import type { ImportSource } from '../contract/dataset.ts';
 import { assertNever, DenseLabError } from '../contract/errors.ts';
 import type { ImageDecoder } from './decoding.ts';
+import { cifarFormat } from './formats/cifarFormat.ts';
 import { prepareFolder } from './formats/folder.ts';
 import { folderFormat } from './formats/folderFormat.ts';
 import type { FoundSource, SourceFormat } from './formats/format.ts';
 import { idxFormat } from './formats/idxFormat.ts';
 import { sniff, SNIFFED_BYTES } from './formats/magic.ts';
+import { npyFormat } from './formats/npyFormat.ts';
 import { prepareShapes } from './formats/shapes.ts';
 import type { PreparedSource, PrepareOptions } from './formats/source.ts';
 import { spelled } from './formats/source.ts';
+import { svhnFormat } from './formats/svhnFormat.ts';
 import type { GivenPath, SourceTree } from './formats/sourceTree.ts';
 import { readSourceTree } from './formats/sourceTree.ts';
 
 /** All formats; one that stands further up has the first claim on a file. */
-const FORMATS: readonly SourceFormat[] = [idxFormat, folderFormat];
+const FORMATS: readonly SourceFormat[] = [cifarFormat, idxFormat, svhnFormat, npyFormat, folderFormat];
 
 const UNDERSTOOD =
   'Choose the IDX files of MNIST or Fashion-MNIST, or a folder that holds one folder of PNG or JPEG images per class.';

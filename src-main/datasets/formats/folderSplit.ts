@@ -59,12 +59,18 @@ function asGiven(images: readonly FoundImage[], label: number): readonly PlacedI
   return images.map((image) => ({ image, split: image.split ?? 'train', label }));
 }
 
-/** At least one for each split as soon as a class has two images. */
-function drawn(images: readonly FoundImage[], label: number, seed: number): readonly PlacedImage[] {
-  const order = Uint32Array.from({ length: images.length }, (_, index) => index);
+/**
+ * Which images of a class are kept for testing when a source has no splits of its own: at least one for each split as soon as the
+ * class has two. A pure function of its arguments.
+ */
+export function drawForTest(images: number, seed: number, label: number): ReadonlySet<number> {
+  const order = Uint32Array.from({ length: images }, (_, index) => index);
   shuffle(order, seed, label);
-  const forTest = images.length < 2 ? 0 : Math.max(1, Math.round(images.length * TEST_SHARE));
-  const tested = new Set(order.subarray(0, forTest));
+  return new Set(order.subarray(0, images < 2 ? 0 : Math.max(1, Math.round(images * TEST_SHARE))));
+}
+
+function drawn(images: readonly FoundImage[], label: number, seed: number): readonly PlacedImage[] {
+  const tested = drawForTest(images.length, seed, label);
   return images.map((image, index) => ({ image, split: tested.has(index) ? 'test' : 'train', label }));
 }
 

@@ -3,9 +3,9 @@
 /** How many first bytes `sniff` looks at. */
 export const SNIFFED_BYTES = 512;
 
-/** What a file is: `png` and `jpeg` are read, the rest only named. */
+/** What a file is: `other` is only named. */
 export interface Sniffed {
-  readonly kind: 'png' | 'jpeg' | 'gzip' | 'idx' | 'other';
+  readonly kind: 'png' | 'jpeg' | 'gzip' | 'idx' | 'zip' | 'numpy' | 'parquet' | 'matlab' | 'pickle' | 'text' | 'other';
   /** As a sentence calls it: `a GIF image`. */
   readonly title: string;
 }
@@ -38,11 +38,17 @@ const SIGNATURES: readonly Signature[] = [
   other('a JPEG 2000 image', [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20, 0x20]),
   other('a JPEG XL image', [0xff, 0x0a]),
   other('a PDF document', ascii('%PDF')),
-  other('a ZIP archive', [0x50, 0x4b, 0x03, 0x04]),
+  { kind: 'zip', title: 'a ZIP archive', bytes: [0x50, 0x4b, 0x03, 0x04] },
   other('a tar archive', ascii('ustar'), 257),
-  other('a NumPy array', [0x93, ...ascii('NUMPY')]),
-  other('a Parquet table', ascii('PAR1')),
+  { kind: 'numpy', title: 'a NumPy array', bytes: [0x93, ...ascii('NUMPY')] },
+  { kind: 'parquet', title: 'a Parquet table', bytes: ascii('PAR1') },
+  { kind: 'matlab', title: 'a MATLAB file', bytes: ascii('MATLAB 5.0 MAT-file') },
   other('an HDF5 file', [0x89, ...ascii('HDF')]),
+  ...[2, 3, 4, 5].map((protocol): Signature => ({
+    kind: 'pickle',
+    title: 'a Python pickle',
+    bytes: [0x80, protocol],
+  })),
   // Two zeros, the type and the number of dimensions: the shortest signature comes last.
   ...[0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e].map((type): Signature => ({
     kind: 'idx',
@@ -60,5 +66,5 @@ export function sniff(head: Uint8Array): Sniffed {
   if (/^\s*<(!doctype html|html|head|body)/i.test(text)) return { kind: 'other', title: 'an HTML page' };
   if (/^\s*<(\?xml|svg)/i.test(text)) return { kind: 'other', title: 'an XML or SVG file' };
   const isText = head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
-  return { kind: 'other', title: isText ? 'a text file' : 'a file of unknown kind' };
+  return isText ? { kind: 'text', title: 'a text file' } : { kind: 'other', title: 'a file of unknown kind' };
 }
