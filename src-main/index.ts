@@ -20,6 +20,8 @@ import { chooseTheme, followTheme, isDark } from './desktop/theme.ts';
 import { openWindow } from './desktop/window.ts';
 import { RunCoordinator } from './experiments/coordinator.ts';
 import { appHandlers } from './ipc/app.ts';
+import { placeOutput } from './exchange/output.ts';
+import { comparisonHandlers } from './ipc/comparison.ts';
 import { datasetHandlers } from './ipc/datasets.ts';
 import { ImportDesk } from './ipc/imports.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
@@ -111,6 +113,13 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
       }),
       ...modelHandlers(),
       ...rateSearchHandlers(parts.search, (event) => tell('rateSearch', event)),
+      ...comparisonHandlers({
+        runs,
+        version: app.getVersion(),
+        choosePath: chooseNewFile,
+        write: (path, text) =>
+          placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(text)] }] }, true),
+      }),
       ...runHandlers({ runs, coordinator, onChanged: (id, run) => tell('runChanged', { id, run }) }),
     },
   });
@@ -135,6 +144,12 @@ async function choosePaths(kind: 'folder' | 'files'): Promise<readonly string[]>
   const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
   const title = kind === 'folder' ? 'Add a folder of images' : 'Add dataset files';
   return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
+}
+
+async function chooseNewFile(suggested: string): Promise<string | null> {
+  if (window === null) return null;
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Export', defaultPath: suggested });
+  return canceled || filePath === '' ? null : filePath;
 }
 
 async function main(): Promise<void> {

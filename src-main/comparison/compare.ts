@@ -54,6 +54,8 @@ function comparedRun(run: RunDetail, epochs: readonly EpochMetrics[], group: num
     multiplyAdds: run.multiplyAdds,
     epochs: run.epochs,
     epochsDone: run.epochsDone,
+    stepsPerEpoch: run.stepsPerEpoch,
+    batchSize: run.recipe.batchSize,
     seed: run.recipe.seed,
     metrics: metricsOf(run, epochs),
   };

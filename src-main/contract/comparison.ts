@@ -1,7 +1,7 @@
 /** Several runs beside each other: what differs, what came of it, and whether the difference means anything. */
 
 import type { Split } from './dataset.ts';
-import type { RunStatus } from './run.ts';
+import type { RunCurves, RunStatus } from './run.ts';
 
 /** Something measured in every epoch, or once per run. */
 export type MetricName =
@@ -59,6 +59,8 @@ export interface ComparedRun {
   readonly multiplyAdds: number;
   readonly epochs: number;
   readonly epochsDone: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
   readonly seed: number;
   readonly metrics: Readonly<Record<MetricName, MetricValue>>;
   /** Index into `groups`. */
@@ -148,12 +150,17 @@ export interface PublishedPoint {
   readonly isDenseNet: boolean;
 }
 
-/** What curves run over. */
-export type CurveAxis = 'step' | 'epoch' | 'seconds' | 'images';
-
-/** One curve: arrays of one length, thinned with their extremes kept. */
-export interface ComparedCurve {
-  readonly run: number;
-  readonly x: readonly number[];
-  readonly y: readonly number[];
+/** A comparison with what its charts draw. */
+export interface ComparisonView {
+  readonly comparison: Comparison;
+  /** Of each run in order; steps are thinned with their extremes kept. */
+  readonly curves: readonly RunCurves[];
 }
+
+/** Fewest and most runs of one comparison. */
+export const COMPARED_RUNS = { least: 2, most: 50 } as const;
+
+/** Files that a comparison can become. */
+export const COMPARISON_FORMATS = ['csv', 'latex', 'html'] as const;
+/** One of them. */
+export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];

@@ -3,6 +3,7 @@
 import type { ImportPreview, PreviewRequest } from './conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from './dataset.ts';
 import type { DatasetEdit, DuplicatePage, ImageFilter, Likeness } from './datasetVersion.ts';
+import type { ComparisonFormat, ComparisonView } from './comparison.ts';
 import type { EngineReport } from './engine.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
@@ -78,6 +79,13 @@ export interface Requests {
   /** Searches a learning rate; points come as `rateSearch` events. A search that still runs is cancelled. */
   'rates/find': { input: RateRequest; output: RateSearch };
   'rates/cancel': { input: null; output: null };
+  /** 2 to 50 different runs beside each other. */
+  'runs/compare': { input: { ids: readonly number[] }; output: ComparisonView };
+  /** Asks where to, and writes the comparison there; null when the dialog was closed. */
+  'runs/exportComparison': {
+    input: { ids: readonly number[]; format: ComparisonFormat };
+    output: { path: string | null };
+  };
   'runs/rename': { input: { id: number; name: string }; output: RunSummary };
   /** Sets it aside; `runs/restore` brings it back until the app quits. */
   'runs/remove': { input: { id: number }; output: null };
@@ -122,6 +130,8 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/resume',
   'rates/find',
   'rates/cancel',
+  'runs/compare',
+  'runs/exportComparison',
   'runs/rename',
   'runs/remove',
   'runs/restore',

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { DeviceWish } from '../contract/run.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
+import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
@@ -14,6 +15,11 @@ const device = z.custom<DeviceWish>(
   'is no device',
 );
 const name = z.string().trim().min(1, 'a name is needed').max(120, 'a name has at most 120 characters');
+const comparedIds = z
+  .array(id)
+  .min(COMPARED_RUNS.least, 'a comparison takes two runs or more')
+  .max(COMPARED_RUNS.most, `a comparison takes ${String(COMPARED_RUNS.most)} runs at most`)
+  .refine((ids) => new Set(ids).size === ids.length, 'a run is there twice');
 const nothing = z.null();
 /** Checked by the model's own parser, so that window and command line say the same. */
 const model = z.unknown().transform(parseModelSpec);
@@ -131,6 +137,8 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
     device: device.exactOptional(),
   }),
   'rates/cancel': nothing,
+  'runs/compare': z.strictObject({ ids: comparedIds }),
+  'runs/exportComparison': z.strictObject({ ids: comparedIds, format: z.enum(COMPARISON_FORMATS) }),
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),
   'runs/restore': z.strictObject({ id }),

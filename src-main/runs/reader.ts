@@ -2,7 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
-import type { EpochMetrics as EpochResults, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import type { RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { json, optionalJson, optionalText, real, text, whole, type Row } from './columns.ts';
 import { openForReading, type DatabaseOptions } from './database.ts';
@@ -32,8 +32,6 @@ export interface RunReader {
   show(id: number): RunDetail;
   /** Curves in at most `points` points each (at least 4), extremes kept. @throws DenseLabError as `show` */
   curves(id: number, points?: number): RunCurves;
-  /** Every finished epoch, in order. @throws DenseLabError as `show` */
-  epochs(id: number): EpochResults[];
   /** Versions of a dataset that runs have seen, also runs that are set aside. */
   versionsUsed(datasetId: string): number[];
   close(): void;
@@ -100,10 +98,6 @@ export class DatabaseReader implements RunReader {
 
   curves(id: number, points: number = CURVE_POINTS): RunCurves {
     return this.#reading(id, () => ({ steps: this.#steps.curve(id, points), epochs: this.#epochs.all(id) }));
-  }
-
-  epochs(id: number): EpochResults[] {
-    return this.#reading(id, () => this.#epochs.all(id));
   }
 
   versionsUsed(datasetId: string): number[] {

@@ -3,7 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
-import type { EpochMetrics, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import type { RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
 import { freeColour } from './colours.ts';
 import { openForWriting, type DatabaseOptions } from './database.ts';
 import { highestRunDirectory, removeRunDirectory } from './directory.ts';
@@ -91,10 +91,6 @@ class DatabaseStore implements RunStore {
 
   curves(id: number, points?: number): RunCurves {
     return this.#reader.curves(id, points);
-  }
-
-  epochs(id: number): EpochMetrics[] {
-    return this.#reader.epochs(id);
   }
 
   versionsUsed(datasetId: string): number[] {

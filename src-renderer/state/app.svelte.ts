@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Client } from '../bridge/client.ts';
 import { ActionRegistry } from './actions.svelte.ts';
+import { ComparisonState } from './comparison.svelte.ts';
 import { DatasetPages } from './datasetPages.svelte.ts';
 import { DatasetsState } from './datasets.svelte.ts';
 import { EngineState } from './engine.svelte.ts';
@@ -25,6 +26,7 @@ export class AppState {
   readonly datasets: DatasetsState;
   readonly imports: ImportsState;
   readonly runs: RunsState;
+  readonly comparison: ComparisonState;
   readonly engine: EngineState;
   readonly datasetPages: DatasetPages;
   readonly thumbnails: ThumbnailState;
@@ -37,6 +39,7 @@ export class AppState {
     this.datasets = new DatasetsState(client, this.toasts);
     this.imports = new ImportsState(client, this.datasets, this.toasts);
     this.runs = new RunsState(client, this.toasts);
+    this.comparison = new ComparisonState(client, this.runs, this.toasts);
     this.engine = new EngineState(client);
     this.datasetPages = new DatasetPages(client);
     this.thumbnails = new ThumbnailState(client);

@@ -12,7 +12,12 @@ export interface ChartLine {
   /** null is a gap. */
   readonly y: readonly (number | null)[];
   readonly style: LineStyle;
+  /** Colour of a run, 1 to 10; that of the chart when absent. */
+  readonly run?: number;
 }
+
+/** How a line looks, whatever its points are. */
+export type LineLook = Pick<ChartLine, 'style' | 'run'>;
 
 /** Axes of a chart. */
 export interface ChartAxes {
@@ -43,7 +48,7 @@ export function alignLines(lines: readonly ChartLine[]): uPlot.AlignedData {
 export function createPlot(
   host: HTMLElement,
   size: { readonly width: number; readonly height: number },
-  styles: readonly LineStyle[],
+  styles: readonly LineLook[],
   axes: () => ChartAxes,
 ): uPlot {
   const token = (name: string): string => getComputedStyle(host).getPropertyValue(name).trim();
@@ -58,7 +63,12 @@ export function createPlot(
       x: { time: false, range: () => [...axes().x.range] },
       y: { range: () => [...axes().y.range], distr: axes().y.log ? 3 : 1, log: 10 },
     },
-    series: [{}, ...styles.map((style) => seriesOf(style, colour))],
+    series: [
+      {},
+      ...styles.map(({ style, run }) =>
+        seriesOf(style, run === undefined ? colour : () => token(`--run-${String(run)}`)),
+      ),
+    ],
     axes: [
       {
         scale: 'x',

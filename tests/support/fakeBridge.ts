@@ -1,3 +1,4 @@
+import { viewComparison } from '../../src-main/comparison/view.ts';
 import type { DatasetDetail } from '../../src-main/contract/dataset.ts';
 import type { EngineReport } from '../../src-main/contract/engine.ts';
 import { DenseLabError, fail, succeed } from '../../src-main/contract/errors.ts';
@@ -152,6 +153,13 @@ export class FakeBridge implements DenseLabBridge {
     'runs/list': () => [...this.runs.values()],
     'runs/show': ({ id }) => this.#run(id),
     'runs/curves': ({ id }) => this.#curves.get(id) ?? NO_CURVES,
+    'runs/compare': ({ ids }) =>
+      viewComparison(
+        ids,
+        { show: (id) => this.#run(id), curves: (id) => this.#curves.get(id) ?? NO_CURVES },
+        () => 0.5,
+      ),
+    'runs/exportComparison': ({ format }) => ({ path: `/home/ada/comparison.${format}` }),
     'rates/find': () => ({ points: [], steepest: 0.1, tenthOfLowest: 0.05 }),
     'rates/cancel': () => null,
     'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),

@@ -23,7 +23,7 @@ const ALLOWED = {
   exchange: ['model', 'graph', 'tensorflow', 'trainer'],
   inference: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
   experiments: ['datasets', 'model', 'runs', 'trainer', 'tensorflow', 'process'],
-  ipc: ['datasets', 'model', 'runs', 'experiments', 'electron'],
+  ipc: ['comparison', 'datasets', 'model', 'runs', 'experiments', 'electron'],
   desktop: ['electron'],
   cli: [
     'comparison',

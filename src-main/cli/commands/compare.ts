@@ -1,22 +1,15 @@
 /** `denselab compare`. */
 
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareRuns } from '../../comparison/compare.ts';
-import { toCsv } from '../../comparison/report/csv.ts';
-import { toHtml } from '../../comparison/report/html.ts';
-import { toLatex } from '../../comparison/report/latex.ts';
-import { fullColumns, shortColumns } from '../../comparison/report/table.ts';
-import type { Comparison, GroupTest } from '../../contract/comparison.ts';
+import { shortColumns } from '../../comparison/report/table.ts';
+import { viewComparison, writeComparison } from '../../comparison/view.ts';
+import { COMPARED_RUNS, type Comparison, type GroupTest } from '../../contract/comparison.ts';
 import { createRandom } from '../../datasets/random.ts';
-import { requireFree } from '../../exchange/output.ts';
+import { placeOutput, requireFree } from '../../exchange/output.ts';
 import { readRunId, usage } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { percent } from '../format.ts';
 import { table } from '../table.ts';
-
-/** Runs that one comparison takes. */
-const MOST_RUNS = 50;
 
 /** Only reads the data folder, so that it works while the app is open. */
 export const compare: Command = {
@@ -34,25 +27,28 @@ export const compare: Command = {
 function compareCommand(call: Call): number {
   const { args, output, parts, home } = call;
   const ids = [...new Set(args.operands.map(readRunId))];
-  if (ids.length < 2 || ids.length > MOST_RUNS) {
-    throw usage(`A comparison takes 2 to ${String(MOST_RUNS)} different runs.`, 'Write, say, denselab compare 1 2.');
+  const { least, most } = COMPARED_RUNS;
+  if (ids.length < least || ids.length > most) {
+    throw usage(
+      `A comparison takes ${String(least)} to ${String(most)} different runs.`,
+      'Write, say, denselab compare 1 2.',
+    );
   }
   const html = args.text('html');
   const out = html === undefined ? undefined : path.resolve(html);
   if (out !== undefined) requireFree(out, { folder: false, names: [] }, args.flag('force'));
   const reader = parts.readRuns(home);
   try {
-    const entries = ids.map((id) => ({ run: reader.show(id), epochs: reader.epochs(id) }));
-    // Seeded by the runs: the same comparison says the same again.
     const random = createRandom(...ids);
-    const comparison = compareRuns(entries, () => random.uniform());
-    if (args.flag('csv')) output.text(toCsv(fullColumns(comparison)));
-    else if (args.flag('latex')) output.text(toLatex(shortColumns(comparison)));
+    const view = viewComparison(ids, reader, () => random.uniform());
+    const written = { at: new Date().toISOString(), version: parts.version };
+    if (args.flag('csv')) output.text(writeComparison(view, 'csv', written));
+    else if (args.flag('latex')) output.text(writeComparison(view, 'latex', written));
     else if (out !== undefined) {
-      const epochs = entries.map((entry) => entry.epochs);
-      writeFileSync(out, toHtml({ comparison, epochs, writtenAt: new Date().toISOString(), version: parts.version }));
+      const chunks = [Buffer.from(writeComparison(view, 'html', written))];
+      placeOutput(out, { folder: false, entries: [{ name: '', chunks }] }, args.flag('force'));
       output.result({ out, runs: ids }, () => [`Wrote ${out}.`]);
-    } else output.result(comparison, () => describeComparison(comparison));
+    } else output.result(view.comparison, () => describeComparison(view.comparison));
     return 0;
   } finally {
     reader.close();

@@ -10,32 +10,6 @@ export function stepAt(scale: StepScale, x: number, stops: readonly number[]): n
   return stops[nearestIndex(positions, x)] ?? null;
 }
 
-/** Where a key brings the needle: arrows by `stride` stops, Home, End; null takes it away (Esc), undefined is no such key. */
-export function moveNeedle(
-  key: string,
-  stride: number,
-  step: number | null,
-  stops: readonly number[],
-): number | null | undefined {
-  const last = stops.length - 1;
-  const index = step === null ? last : nearestIndex(stops, step);
-  const to = (target: number): number | null => stops[Math.min(last, Math.max(0, target))] ?? null;
-  switch (key) {
-    case 'ArrowLeft':
-      return to(index - stride);
-    case 'ArrowRight':
-      return to(index + stride);
-    case 'Home':
-      return to(0);
-    case 'End':
-      return to(last);
-    case 'Escape':
-      return step === null ? undefined : null;
-    default:
-      return undefined;
-  }
-}
-
 /** What the needle stands at: `epoch 141`. */
 export function needleSubject(point: NeedlePoint): string {
   return point.epoch === null ? `step ${formatNumber(point.step)}` : `epoch ${formatNumber(point.epoch.epoch)}`;

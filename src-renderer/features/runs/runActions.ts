@@ -4,6 +4,7 @@ import { shortcutKeys } from '../../state/actions.svelte.ts';
 import type { Action } from '../../state/actions.svelte.ts';
 import type { AppState } from '../../state/app.svelte.ts';
 import { isActive } from '../../state/runProgress.ts';
+import { formatPlural } from '../../ui/format.ts';
 import type { MenuItem } from '../../ui/menuItem.ts';
 import { isResumable } from './runWords.ts';
 
@@ -41,6 +42,7 @@ export function runActions(
       when: resumable,
       run: withRun(({ id }) => void app.runs.resume(id)),
     },
+    compareAction(app, run),
     {
       id: 'run.rename',
       title: 'Rename the run',
@@ -75,6 +77,29 @@ export function runMenu(app: AppState, run: RunSummary, rename: (id: number) => 
     disabled: !(action.when?.() ?? true),
     run: action.run,
   }));
+}
+
+function compareAction(app: AppState, run: () => RunSummary | null): Action {
+  return {
+    id: 'run.compare',
+    title: 'Compare the run',
+    group: 'runs',
+    shortcut: 'c',
+    when: () => run() !== null,
+    run: () => {
+      const current = run();
+      if (current !== null) compare(app, current.id);
+    },
+  };
+}
+
+/** Picks a run for comparing, or lets go of it, and says how many there are. */
+function compare(app: AppState, id: number): void {
+  app.comparison.toggle(id);
+  const picked = app.comparison.ids.length;
+  const message =
+    picked === 0 ? 'No run is picked for comparing.' : `${formatPlural(picked, 'run')} picked for comparing.`;
+  app.toasts.show({ message });
 }
 
 function showFolder(app: AppState, id: number): void {

@@ -18,6 +18,7 @@ export function breadcrumb(app: AppState): readonly string[] {
     datasets: app.datasets.selected?.name,
     train: 'New run',
     runs: app.runs.selected?.name,
+    compare: app.comparison.title,
     engine: undefined,
   }[screen];
   return open === undefined ? [SCREEN_TITLES[screen]] : [SCREEN_TITLES[screen], open];

@@ -1,6 +1,6 @@
 /** What the harness can show: each screen, full and empty, at work and in trouble. */
 
-import type { RunDetail } from '../../../src-main/contract/run.ts';
+import type { RunCurves, RunDetail } from '../../../src-main/contract/run.ts';
 import { planModel } from '../../../src-main/model/plan.ts';
 import { PRESETS } from '../../../src-main/model/presets.ts';
 import type { AppState } from '../../../src-renderer/state/app.svelte.ts';
@@ -145,6 +145,36 @@ const FULL: FakeContents = {
   },
 };
 
+/** Two configurations over two seeds each. */
+const SWEEP: readonly RunDetail[] = [12, 24].flatMap((growthRate, which) =>
+  [1, 2].map((seed) => {
+    const run = buildRunDetail({
+      id: 20 + 2 * which + seed,
+      name: `BC-40-${String(growthRate)}, seed ${String(seed)}`,
+      colour: 2 * which + seed,
+      modelTitle: `DenseNet-BC (L=40, k=${String(growthRate)})`,
+      parameters: which === 0 ? 175_690 : 690_346,
+      multiplyAdds: which === 0 ? 72_100_000 : 282_000_000,
+    });
+    const model = PRESETS.find(({ name }) => name === `densenet-bc-40-${String(growthRate)}`)?.spec ?? run.model;
+    return { ...run, model, recipe: { ...run.recipe, seed, learningRate: which === 0 ? 0.1 : 0.05 } };
+  }),
+);
+
+const SWEEP_CURVES: Readonly<Record<number, RunCurves>> = Object.fromEntries(
+  SWEEP.map(({ id, recipe }, index) => {
+    const curves = buildCurves(12);
+    const epochs = curves.epochs.map((epoch) => ({
+      ...epoch,
+      heldOut: {
+        loss: epoch.heldOut.loss * (1 - 0.05 * index),
+        accuracy: Math.min(0.99, epoch.heldOut.accuracy + 0.02 * Math.floor(index / 2) + 0.004 * recipe.seed),
+      },
+    }));
+    return [id, { ...curves, epochs }];
+  }),
+);
+
 /** Every scene by name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   runs: { screen: 'runs', contents: FULL, after: (bridge, app) => trainOn(bridge, app) },
@@ -178,6 +208,17 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'runs-toast': { screen: 'runs', contents: FULL, after: (_bridge, app) => void app.runs.remove(2) },
   'runs-empty': { screen: 'runs', contents: { datasets: DATASETS } },
   'runs-unreadable': { screen: 'runs', contents: { ...FULL, runsFailure: damaged() } },
+  compare: {
+    screen: 'compare',
+    contents: { ...FULL, runs: SWEEP, curves: SWEEP_CURVES },
+    after: (_bridge, app) => SWEEP.forEach(({ id }) => app.comparison.toggle(id)),
+  },
+  'compare-pair': {
+    screen: 'compare',
+    contents: { ...FULL, runs: SWEEP, curves: SWEEP_CURVES },
+    after: (_bridge, app) => SWEEP.slice(0, 2).forEach(({ id }) => app.comparison.toggle(id)),
+  },
+  'compare-empty': { screen: 'compare', contents: FULL },
   engine: { screen: 'engine', contents: FULL },
   'engine-missing': {
     screen: 'engine',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRuns, type RunWithEpochs } from '../../../src-main/comparison/compare.ts';
 import { frontierOf } from '../../../src-main/comparison/frontier.ts';
-import { PUBLISHED } from '../../../src-main/comparison/published.ts';
+import { PUBLISHED } from '../../../src-main/contract/published.ts';
 import { settingTitle } from '../../../src-main/comparison/settings.ts';
 import type { DenseNetSpec } from '../../../src-main/contract/model.ts';
 import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatPosition,
-  horizontalAxis,
-  lossAxis,
-  percentAxis,
-} from '../../../src-renderer/features/runs/curveAxes.ts';
+import { horizontalAxis } from '../../../src-renderer/features/runs/curveAxes.ts';
+import { formatPosition, lossAxis, percentAxis } from '../../../src-renderer/ui/chartAxes.ts';
 import { buildEpoch, buildRun } from '../../support/buildRun.ts';
 
 const SCALE = { axis: 'epoch', stepsPerEpoch: 40, epochs: [], secondsPerStep: null } as const;

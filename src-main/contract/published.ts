@@ -1,6 +1,6 @@
 /** Results that the paper reports, to be drawn beside one's own: Huang et al., CVPR 2017, table 2. */
 
-import type { PublishedPoint } from '../contract/comparison.ts';
+import type { PublishedPoint } from './comparison.ts';
 
 const DATASETS = ['CIFAR-10', 'CIFAR-10+', 'CIFAR-100', 'CIFAR-100+', 'SVHN'] as const;
 
