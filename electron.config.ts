@@ -3,7 +3,7 @@ import path from 'node:path';
 import { defineConfig } from 'electron-vite';
 
 /** Native or self-locating packages stay outside the bundles. */
-const external = ['electron', 'better-sqlite3', /^@tensorflow\//];
+const external = ['electron', 'better-sqlite3', '@napi-rs/image', /^@tensorflow\//];
 
 /** Electron 25 (development fallback) has Node 18 and Chromium 114; every bundle runs there too. */
 export default defineConfig({

@@ -1,12 +1,13 @@
 /** What an import needs from whoever decodes images; the decoder process keeps this promise. */
 
+import type { ImageKind } from './formats/headerOutcome.ts';
 import type { Target } from './convert.ts';
 
 /** One file to decode, as the scan of its header saw it. */
 export interface DecodeRequest extends Target {
   /** Absolute path. */
   readonly path: string;
-  readonly kind: 'png' | 'jpeg';
+  readonly kind: ImageKind;
   /** Size and time of the scan: a file that differs now was changed while it was imported. */
   readonly bytes: number;
   readonly modifiedMs: number;

@@ -3,19 +3,25 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { DecodeOutcome, DecodeRequest } from '../datasets/decoding.ts';
 import { readImageHeader } from '../datasets/formats/imageHeader.ts';
-import type { ImageHeader } from '../datasets/formats/imageHeader.ts';
+import type { ImageHeader, ImageKind } from '../datasets/formats/headerOutcome.ts';
+import { IMAGE_KIND_WORDS } from '../datasets/formats/headerOutcome.ts';
 import type { Raster } from '../datasets/resample.ts';
 import { fitImage, scaleInside } from '../datasets/resample.ts';
-import { convertImage } from '../datasets/convert.ts';
-import { DenseLabError } from '../contract/errors.ts';
-import { decodeImage } from '../tensorflow/images.ts';
+import { changeChannels, convertImage } from '../datasets/convert.ts';
+import { assertNever, DenseLabError } from '../contract/errors.ts';
+import { decodeJpeg } from '../tensorflow/images.ts';
+import { readGif } from './gifFrame.ts';
 import { checkJpeg } from './jpegCheck.ts';
 import { makeUpright } from './orientation.ts';
 import { checkPng } from './pngCheck.ts';
 import { ImageProblem } from './problem.ts';
+import { checkBmp, checkWebp } from './rasterCheck.ts';
+import { decodeRaster } from './rasterLibrary.ts';
 
 /** A file that became a link or a pipe since it was listed does no harm, where these flags exist. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** Where a PNG says its bits per channel. */
+const PNG_DEPTH = 24;
 const CHANGED = new ImageProblem('Changed while it was imported', 'Import it again when nothing writes to it');
 
 /**
@@ -61,14 +67,30 @@ async function convert(request: DecodeRequest, bytes: Uint8Array): Promise<Uint8
 }
 
 function decode(header: ImageHeader, bytes: Uint8Array, request: DecodeRequest): Raster {
-  const { kind, height, width } = request;
-  if (kind === 'png') {
-    const { hasAlpha } = checkPng(bytes);
-    const image = decodeImage(bytes, { kind, channels: hasAlpha ? 4 : header.channels, ratio: 1 });
-    return hasAlpha ? flatten(image, request) : image;
+  const { kind } = header;
+  switch (kind) {
+    case 'jpeg':
+      checkJpeg(bytes);
+      return decodeJpeg(bytes, header.channels, ratioFor(header, Math.max(request.height, request.width)));
+    case 'png':
+      checkPng(bytes);
+      return flatten(decodeRaster(bytes, header, bytes[PNG_DEPTH] === 16 ? 16 : 8), request);
+    case 'webp':
+      checkWebp(bytes);
+      return flatten(decodeRaster(bytes, header, 8), request);
+    case 'bmp':
+      checkBmp(bytes);
+      return flatten(greyed(decodeRaster(bytes, header, 8), header), request);
+    case 'gif':
+      return flatten(readGif(bytes), request);
+    default:
+      return assertNever(kind);
   }
-  checkJpeg(bytes);
-  return decodeImage(bytes, { kind, channels: header.channels, ratio: ratioFor(header, Math.max(height, width)) });
+}
+
+/** The library gives colours also for grey palettes. */
+function greyed(image: Raster, { channels }: ImageHeader): Raster {
+  return channels === 1 ? changeChannels(image, 1) : image;
 }
 
 /** The smallest decoding that still leaves twice the wanted size to the antialiasing filter. */
@@ -78,18 +100,25 @@ function ratioFor({ height, width }: ImageHeader, edge: number): 1 | 2 | 4 | 8 {
   return 1;
 }
 
-/** Lays RGB and alpha over the background; grey images have three equal channels here. */
-function flatten({ height, width, pixels }: Raster, { channels, background }: DecodeRequest): Raster {
-  const flat = new Uint8Array(height * width * 3);
-  const below = [0, 1, 2].map((channel) => background[channels === 1 ? 0 : channel] ?? 0);
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    const alpha = pixels[pixel * 4 + 3] ?? 0;
-    for (let channel = 0; channel < 3; channel++) {
-      const value = pixels[pixel * 4 + channel] ?? 0;
-      flat[pixel * 3 + channel] = Math.floor((value * alpha + (below[channel] ?? 0) * (255 - alpha)) / 255 + 0.5);
+/** Lays an image with alpha over the background; any other is returned as it is. */
+function flatten(image: Raster, { channels: wanted, background }: DecodeRequest): Raster {
+  const { height, width, pixels } = image;
+  if (image.channels === 1 || image.channels === 3) return image;
+  const alphaAt = image.channels - 1;
+  // Grey over a coloured background becomes colour.
+  const channels = wanted === 3 ? 3 : alphaAt;
+  const flat = new Uint8Array(height * width * channels);
+  const below = Array.from({ length: channels }, (_, channel) => background[wanted === 1 ? 0 : channel] ?? 0);
+  for (let pixel = 0, from = 0; pixel < height * width; pixel++, from += image.channels) {
+    const alpha = pixels[from + alphaAt] ?? 0;
+    for (let channel = 0; channel < channels; channel++) {
+      const value = pixels[from + (alphaAt === 1 ? 0 : channel)] ?? 0;
+      flat[pixel * channels + channel] = Math.floor(
+        (value * alpha + (below[channel] ?? 0) * (255 - alpha)) / 255 + 0.5,
+      );
     }
   }
-  return { height, width, channels: 3, pixels: flat };
+  return { height, width, channels, pixels: flat };
 }
 
 /** Scaled as it lies, turned when it is small, and only then filled up: a turn moves nothing by half a pixel. */
@@ -101,11 +130,11 @@ function fit(image: Raster, request: DecodeRequest): Uint8Array {
   return convertImage(makeUpright(scaled, orientation), request);
 }
 
-function describe(error: unknown, kind: 'png' | 'jpeg'): { reason: string; remedy: string } {
+function describe(error: unknown, kind: ImageKind): { reason: string; remedy: string } {
   if (error instanceof ImageProblem) return { reason: error.message, remedy: error.remedy };
   if (error instanceof Error && 'code' in error) {
     return { reason: `Cannot be read (${String(error.code)})`, remedy: 'Check the file and its permissions' };
   }
   // The frame is whole, so it is the compressed data inside that makes no sense.
-  return { reason: `Corrupt ${kind.toUpperCase()}: its data cannot be decoded`, remedy: 'Copy or export it again' };
+  return { reason: `Corrupt ${IMAGE_KIND_WORDS[kind]}: its data cannot be decoded`, remedy: 'Copy or export it again' };
 }

@@ -1,6 +1,6 @@
 /** The disposable process that decodes images: whatever a file does to it costs that file only. */
 
-import { DenseLabError, toFailure } from '../contract/errors.ts';
+import { toFailure } from '../contract/errors.ts';
 import type { OwnerChannel } from '../process/channel.ts';
 import { openOwnerChannel } from '../process/channel.ts';
 import { guardAgainstOrphaning } from '../process/orphanGuard.ts';
@@ -8,6 +8,9 @@ import { loadBinding } from '../tensorflow/binding.ts';
 import { decodeFile } from './decodeFile.ts';
 import type { DecoderMessage } from './messages.ts';
 import { parseDecodeMessage } from './messages.ts';
+
+/** Whether TensorFlow is loaded: only JPEG files need it, and it takes seconds and half a gigabyte. */
+let isLoaded = false;
 
 /** Answers each request in its turn. */
 function serve(channel: OwnerChannel): void {
@@ -22,6 +25,11 @@ async function answer(channel: OwnerChannel, message: unknown): Promise<void> {
   // An owner that does not keep to the protocol would wait for ever: let it see the end of this process instead.
   if (decode === null) return process.exit(2);
   try {
+    if (decode.request.kind === 'jpeg' && !isLoaded) {
+      tell(channel, { kind: 'loading' });
+      loadBinding();
+      isLoaded = true;
+    }
     tell(channel, { kind: 'answer', number: decode.number, outcome: await decodeFile(decode.request) });
   } catch (error) {
     tell(channel, unable(error));
@@ -47,10 +55,5 @@ function unable(error: unknown): DecoderMessage {
 const channel = openOwnerChannel();
 guardAgainstOrphaning();
 channel.onOwnerGone(() => process.exit(0));
-try {
-  loadBinding();
-  serve(channel);
-  tell(channel, { kind: 'ready' });
-} catch (error) {
-  tell(channel, unable(error instanceof DenseLabError ? error : new Error(String(error))));
-}
+serve(channel);
+tell(channel, { kind: 'ready' });

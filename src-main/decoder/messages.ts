@@ -10,9 +10,10 @@ export interface DecodeMessage {
   readonly request: DecodeRequest;
 }
 
-/** From the child: it is ready; it cannot work at all; or one answer. */
+/** From the child: it is ready; it loads TensorFlow, which takes its time; it cannot work at all; or one answer. */
 export type DecoderMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'loading' }
   | {
       readonly kind: 'unable';
       readonly code: 'runtime-missing' | 'runtime-broken';
@@ -25,7 +26,7 @@ export type DecoderMessage =
 const edge = z.number().int().min(1).max(1024);
 const request = z.strictObject({
   path: z.string().min(1),
-  kind: z.enum(['png', 'jpeg']),
+  kind: z.enum(['png', 'jpeg', 'webp', 'bmp', 'gif']),
   bytes: z.number().int().nonnegative(),
   modifiedMs: z.number(),
   orientation: z.number().int().min(1).max(8),
@@ -43,6 +44,7 @@ const outcome = z.discriminatedUnion('ok', [
 ]);
 const decoderMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({ kind: z.literal('loading') }),
   z.strictObject({
     kind: z.literal('unable'),
     code: z.enum(['runtime-missing', 'runtime-broken']),

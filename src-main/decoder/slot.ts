@@ -123,6 +123,8 @@ export class DecoderSlot {
         this.#watch(this.#options.patience);
         for (const [number, job] of this.#held) this.#post(number, job);
         return;
+      case 'loading':
+        return this.#watch(START_PATIENCE);
       case 'unable': {
         const { code, message: what, action, detail } = message;
         return this.#options.owner.onBroken(new DenseLabError(code, what, action, detail));

@@ -1,4 +1,4 @@
-/** Decodes PNG and JPEG with TensorFlow's own kernels (libpng and libjpeg-turbo), one operation at a time. */
+/** Decodes JPEG with TensorFlow's own kernel (libjpeg-turbo), one operation at a time. */
 
 import type { NativeBinding, TensorHandle } from './binding.ts';
 import { loadBinding } from './binding.ts';
@@ -9,15 +9,6 @@ export interface DecodedImage {
   readonly width: number;
   readonly channels: number;
   readonly pixels: Uint8Array;
-}
-
-/** How to decode. */
-export interface DecodeOptions {
-  readonly kind: 'png' | 'jpeg';
-  /** 1 grey, 3 RGB, 4 RGB and alpha (PNG only). */
-  readonly channels: 1 | 3 | 4;
-  /** Decodes a JPEG at a fraction of its size, inside its inverse transform; 1 for PNG. */
-  readonly ratio: 1 | 2 | 4 | 8;
 }
 
 interface Attribute {
@@ -46,9 +37,11 @@ interface EagerBinding extends NativeBinding {
 
 /**
  * Decodes a file's bytes.
+ * @param channels 1 grey, 3 RGB
+ * @param ratio decodes at a fraction of its size, inside the inverse transform
  * @throws Error with TensorFlow's words when the bytes are no such image, or DenseLabError when there is no TensorFlow.
  */
-export function decodeImage(bytes: Uint8Array, options: DecodeOptions): DecodedImage {
+export function decodeJpeg(bytes: Uint8Array, channels: 1 | 3, ratio: 1 | 2 | 4 | 8): DecodedImage {
   const binding = loadBinding();
   if (!isEager(binding)) throw new Error('the TensorFlow binding cannot run single operations');
   const held: number[] = [];
@@ -58,15 +51,9 @@ export function decodeImage(bytes: Uint8Array, options: DecodeOptions): DecodedI
   };
   try {
     const file = keep(binding.createTensor([], binding.TF_STRING, [bytes]));
-    const image = run(
-      binding,
-      keep,
-      options.kind === 'png' ? 'DecodePng' : 'DecodeJpeg',
-      attributes(binding, options),
-      [file],
-    );
-    const [height = 0, width = 0, channels = 0] = image.shape;
-    return { height, width, channels, pixels: readBytes(binding, keep, image, height * width * channels) };
+    const image = run(binding, keep, 'DecodeJpeg', attributes(binding, channels, ratio), [file]);
+    const [height = 0, width = 0, depth = 0] = image.shape;
+    return { height, width, channels: depth, pixels: readBytes(binding, keep, image, height * width * depth) };
   } finally {
     for (const id of held) binding.deleteTensor(id);
   }
@@ -74,11 +61,9 @@ export function decodeImage(bytes: Uint8Array, options: DecodeOptions): DecodedI
 
 type Keep = (id: number) => number;
 
-function attributes(binding: EagerBinding, { kind, channels, ratio }: DecodeOptions): readonly Attribute[] {
-  const count = { name: 'channels', type: binding.TF_ATTR_INT, value: channels };
-  if (kind === 'png') return [count, { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_UINT8 }];
+function attributes(binding: EagerBinding, channels: number, ratio: number): readonly Attribute[] {
   return [
-    count,
+    { name: 'channels', type: binding.TF_ATTR_INT, value: channels },
     { name: 'ratio', type: binding.TF_ATTR_INT, value: ratio },
     { name: 'fancy_upscaling', type: binding.TF_ATTR_BOOL, value: true },
     { name: 'try_recover_truncated', type: binding.TF_ATTR_BOOL, value: false },

@@ -62,19 +62,47 @@ function difference(one: Uint8Array, other: Uint8Array): { largest: number; mean
 }
 
 describe('conversion (hazard 26)', () => {
-  it.each(['rgb.png', 'grey.png', 'interlaced.png', 'palette.png', 'bit.png'])(
-    'keeps every value of %s',
-    async (name) => {
-      expect(difference(await pixelsOf(fixtureBytes(name)), referencePixels(name)).largest).toBe(0);
-    },
-  );
+  it.each([
+    ...['rgb.png', 'grey.png', 'interlaced.png', 'palette.png', 'bit.png'],
+    ...['rgb.bmp', 'grey.bmp', 'palette.bmp', 'bit.bmp', 'lossless.webp', 'lossy.webp', 'frame.gif', 'interlaced.gif'],
+  ])('keeps every value of %s', async (name) => {
+    expect(difference(await pixelsOf(fixtureBytes(name)), referencePixels(name)).largest).toBe(0);
+  });
 
-  it.each(['rgb16.png', 'grey16.png', 'alpha.png', 'greyalpha.png', 'palettealpha.png'])(
-    'rounds %s by at most one step',
-    async (name) => {
-      expect(difference(await pixelsOf(fixtureBytes(name)), referencePixels(name)).largest).toBeLessThanOrEqual(1);
-    },
-  );
+  it.each(['anim.webp', 'anim.gif'])('takes the first picture of %s', async (name) => {
+    expect(difference(await pixelsOf(fixtureBytes(name)), referencePixels(name)).largest).toBe(0);
+  });
+
+  it('lays transparent pixels over the background that was asked for', async () => {
+    const bytes = encodePng(1, 1, Uint8Array.from([10, 20, 30, 0]));
+    const green = { height: 1, width: 1, background: [0, 255, 0] };
+    expect([...(await pixelsOf(bytes, green))]).toEqual([0, 255, 0]);
+    const grey = encodePng(1, 1, Uint8Array.from([10, 128]));
+    expect([...(await pixelsOf(grey, green))]).toEqual([5, 132, 5]);
+  });
+
+  it('knows the grey of a BMP by its palette', async () => {
+    const grey = await pixelsOf(fixtureBytes('grey.bmp'), { channels: 1 });
+    expect(
+      difference(
+        grey,
+        referencePixels('grey.bmp').filter((_, index) => index % 3 === 0),
+      ).largest,
+    ).toBe(0);
+    const bytes = fixtureBytes('grey.bmp');
+    expect(await readImageHeader((from, length) => Promise.resolve(bytes.subarray(from, from + length)))).toMatchObject(
+      {
+        header: { kind: 'bmp', channels: 1 },
+      },
+    );
+  });
+
+  it.each([
+    ...['rgb16.png', 'grey16.png', 'alpha.png', 'greyalpha.png', 'palettealpha.png'],
+    ...['alpha.webp', 'alphalossy.webp', 'alpha.gif'],
+  ])('rounds %s by at most one step', async (name) => {
+    expect(difference(await pixelsOf(fixtureBytes(name)), referencePixels(name)).largest).toBeLessThanOrEqual(1);
+  });
 
   it.each(['rgb.jpg', 'restart.jpg', 'full.jpg', 'progressive.jpg', 'grey.jpg'])(
     'reads %s as libjpeg does',
@@ -129,19 +157,24 @@ describe('conversion (hazard 26)', () => {
 });
 
 describe('files that are damaged (hazard 23)', () => {
-  it.each(['rgb.png', 'interlaced.png', 'rgb.jpg', 'restart.jpg', 'full.jpg', 'progressive.jpg', 'cmyk.jpg'])(
-    '%s is refused by name wherever it is cut',
-    async (name) => {
-      const bytes = fixtureBytes(name);
-      for (let length = 0; length < bytes.length - 2; length += 1 + Math.floor(bytes.length / 150)) {
-        const outcome = await decode(bytes.slice(0, length));
-        expect(outcome, `${name} cut to ${length} bytes`).toMatchObject({
-          ok: false,
-          reason: expect.stringMatching(/Truncated|Corrupt|Empty|Not an image/),
-        });
-      }
-    },
-  );
+  it.each([
+    ...['rgb.png', 'interlaced.png', 'rgb.jpg', 'restart.jpg', 'full.jpg', 'progressive.jpg', 'cmyk.jpg'],
+    ...['lossy.webp', 'lossless.webp', 'alphalossy.webp', 'anim.webp'],
+    ...['rgb.bmp', 'palette.bmp', 'bit.bmp', 'frame.gif', 'anim.gif', 'interlaced.gif'],
+  ])('%s is refused by name wherever it is cut', async (name) => {
+    const bytes = fixtureBytes(name);
+    for (
+      let length = 0;
+      length < bytes.length - (name.endsWith('.gif') ? 0 : 2);
+      length += 1 + Math.floor(bytes.length / 150)
+    ) {
+      const outcome = await decode(bytes.slice(0, length));
+      expect(outcome, `${name} cut to ${length} bytes`).toMatchObject({
+        ok: false,
+        reason: expect.stringMatching(/Truncated|Corrupt|Empty|Not an image/),
+      });
+    }
+  });
 
   it.each(['rgb.jpg', 'restart.jpg', 'full.jpg', 'progressive.jpg'])(
     '%s with a false end is refused, not grey',
@@ -180,6 +213,12 @@ describe('files that are damaged (hazard 23)', () => {
       'progressive.jpg',
       'restart.jpg',
       'cmyk.jpg',
+      'lossy.webp',
+      'lossless.webp',
+      'alphalossy.webp',
+      'palette.bmp',
+      'frame.gif',
+      'anim.gif',
     ];
     await fc.assert(
       fc.asyncProperty(

@@ -93,13 +93,13 @@ describe('a decoder process', () => {
 });
 
 describe('the real decoder process', () => {
-  it('says that TensorFlow is missing, and how to get it', async () => {
+  it('says that TensorFlow, which decodes JPEG, is missing, and how to get it', async () => {
     const spawn = spawnDecoder();
     session = openDecoderPool({
       spawn: (entry, own) => spawn(entry, { ...own, DENSELAB_CACHE: join(folder.path, 'empty') }),
       processes: 1,
     }).open();
-    const failure = await rejectionOf(session.decode(request('1')));
+    const failure = await rejectionOf(session.decode({ ...request('1'), kind: 'jpeg' }));
     expect(failure).toMatchObject({ code: 'runtime-missing', action: expect.stringContaining('npm run setup') });
   });
 

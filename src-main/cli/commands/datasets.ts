@@ -29,7 +29,7 @@ const add: Command = {
   options: ['name', 'choose', ...CONVERSION_OPTIONS],
   summary: 'Import images: IDX files, a folder per class, or the generated sample',
   details: [
-    'PATH is a folder with one folder of PNG or JPEG images per class (with train, test and val above it, or split by a',
+    'PATH is a folder with one folder of images per class (with train, test and val above it, or split by a',
     'seed), or a folder with the four IDX files of MNIST or Fashion-MNIST, gzipped or not, or these files.',
     'sample:shapes makes Shapes-10: ten classes of drawn shapes, 5,000 images to train and 1,000 to test.',
   ],

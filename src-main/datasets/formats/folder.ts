@@ -1,9 +1,10 @@
 /**
- * Reads a folder with one folder of PNG and JPEG images per class.
+ * Reads a folder with one folder of images per class: JPEG, PNG, WebP, BMP and GIF.
  *
  * Conversion: EXIF orientation is applied (JPEG); CMYK and YCCK become RGB by TensorFlow's rule; of 16 bits the upper 8 are
- * kept; transparency is laid over white; an animated PNG gives its first picture. Grey stays one channel only when
- * every image is stored as grey. Colour profiles are not applied.
+ * kept; transparency is laid over the background that was chosen; an animated PNG, WebP or GIF gives its first picture. Grey
+ * stays one channel only when every image is stored as grey, or where it is asked for: then by its luma (ITU-R BT.601). Colour
+ * profiles are not applied.
  */
 
 import { basename } from 'node:path';
@@ -83,7 +84,7 @@ function checkClasses(source: string, { images, classNames }: Placement, skipped
     const [first] = skipped;
     throw new DenseLabError(
       'dataset-empty',
-      `${source} holds no PNG or JPEG image in the folder of a class.`,
+      `${source} holds no image in the folder of a class.`,
       first === undefined
         ? 'Choose a folder that holds one folder of images per class.'
         : `Choose a folder that holds one folder of images per class; skipped here: ${first.path} (${first.reason}).`,

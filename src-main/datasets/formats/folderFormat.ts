@@ -4,6 +4,7 @@ import type { ImageDecoder } from '../decoding.ts';
 import { prepareFolder } from './folder.ts';
 import { splitOfName } from './folderClasses.ts';
 import type { FoundSource, SourceFormat } from './format.ts';
+import { IMAGE_KIND_WORDS } from './headerOutcome.ts';
 import { choiceOf } from './format.ts';
 import type { SourceTree, TreeFolder } from './sourceTree.ts';
 import { foldersOf } from './sourceTree.ts';
@@ -46,7 +47,7 @@ function classesIn(folder: TreeFolder): number {
 
 function hasImages(folder: TreeFolder): boolean {
   for (const { images, files } of foldersOf(folder)) {
-    if (images > 0 || files.some(({ kind }) => kind === 'png' || kind === 'jpeg')) return true;
+    if (images > 0 || files.some(({ kind }) => kind in IMAGE_KIND_WORDS)) return true;
   }
   return false;
 }

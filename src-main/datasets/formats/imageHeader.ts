@@ -1,35 +1,18 @@
 /**
- * What the header of a PNG or JPEG says, without decoding: so that an image that would not fit is refused before any
+ * What the header of an image file says, without decoding: so that an image that would not fit is refused before any
  * memory is taken for it.
  */
 
+import type { HeaderOutcome, ReadAt } from './headerOutcome.ts';
+import { corruptImage, IMAGE_KIND_WORDS, refuse, truncatedImage } from './headerOutcome.ts';
 import type { Sniffed } from './magic.ts';
 import { sniff, SNIFFED_BYTES } from './magic.ts';
+import { bmpHeader, gifHeader, webpHeader } from './rasterHeaders.ts';
 
 /** Largest image that is decoded, in pixels. */
 const MOST_PIXELS = 64 * 1024 * 1024;
 /** Markers of a JPEG that are looked at before the size is given up on. */
 const MOST_MARKERS = 1000;
-
-/** An image that can be decoded, as far as its header tells. */
-export interface ImageHeader {
-  readonly kind: 'png' | 'jpeg';
-  /** As stored, before the EXIF orientation is applied. */
-  readonly height: number;
-  readonly width: number;
-  /** 1 only for images that are stored as grey; a colour image without colours counts as 3. */
-  readonly channels: 1 | 3;
-  /** EXIF orientation, 1 to 8; 1 when there is none. */
-  readonly orientation: number;
-}
-
-/** A header, or why the file is left out. */
-export type HeaderOutcome =
-  | { readonly ok: true; readonly header: ImageHeader }
-  | { readonly ok: false; readonly reason: string; readonly remedy: string };
-
-/** Reads bytes at a position; fewer where the file ends. */
-export type ReadAt = (position: number, length: number) => Promise<Uint8Array>;
 
 /** Reads the header through `read`; never throws for what the bytes say. */
 export async function readImageHeader(read: ReadAt): Promise<HeaderOutcome> {
@@ -40,11 +23,15 @@ export async function readImageHeader(read: ReadAt): Promise<HeaderOutcome> {
 }
 
 function headerOf(sniffed: Sniffed, head: Uint8Array, read: ReadAt): HeaderOutcome | Promise<HeaderOutcome> {
-  if (sniffed.kind === 'png') return pngHeader(Buffer.from(head));
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  if (sniffed.kind === 'png') return pngHeader(bytes);
   if (sniffed.kind === 'jpeg') return jpegHeader(read);
+  if (sniffed.kind === 'webp') return webpHeader(bytes);
+  if (sniffed.kind === 'bmp') return bmpHeader(bytes, read);
+  if (sniffed.kind === 'gif') return gifHeader(bytes);
   if (head.length === 0) return refuse('Empty file', 'Copy it again');
   if (sniffed.title.endsWith(' image')) {
-    return refuse(`${capital(sniffed.title)}, not PNG or JPEG`, 'Convert it to PNG or JPEG');
+    return refuse(`${capital(sniffed.title)}, which is not read`, 'Convert it to PNG or JPEG');
   }
   return refuse(`Not an image: ${sniffed.title}`, 'Nothing, unless it should have been an image');
 }
@@ -58,11 +45,12 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 };
 
 function pngHeader(head: Buffer): HeaderOutcome {
-  if (head.length < 33) return truncated('PNG');
+  if (head.length < 33) return truncatedImage('PNG');
   const depth = head[24] ?? 0;
   const colourType = head[25] ?? 0;
   const isHeader = head.readUInt32BE(8) === 13 && head.toString('latin1', 12, 16) === 'IHDR';
-  if (!isHeader || !(DEPTHS[colourType]?.includes(depth) ?? false)) return corrupt('PNG: its header makes no sense');
+  if (!isHeader || !(DEPTHS[colourType]?.includes(depth) ?? false))
+    return corruptImage('PNG: its header makes no sense');
   const [width, height] = [head.readUInt32BE(16), head.readUInt32BE(20)];
   const grey = colourType === 0 || colourType === 4;
   return { ok: true, header: { kind: 'png', height, width, channels: grey ? 1 : 3, orientation: 1 } };
@@ -74,8 +62,8 @@ async function jpegHeader(read: ReadAt): Promise<HeaderOutcome> {
   let position = 2;
   for (let seen = 0; seen < MOST_MARKERS; seen++) {
     const marker = Buffer.from(await read(position, 4));
-    if (marker.length < 4) return truncated('JPEG');
-    if (marker[0] !== 0xff) return corrupt(`JPEG: no marker at byte ${position}`);
+    if (marker.length < 4) return truncatedImage('JPEG');
+    if (marker[0] !== 0xff) return corruptImage(`JPEG: no marker at byte ${position}`);
     const code = marker[1] ?? 0;
     // Fill bytes before a marker, and markers without a length.
     if (code === 0xff || code === 0x01 || (code >= 0xd0 && code <= 0xd7)) {
@@ -84,11 +72,11 @@ async function jpegHeader(read: ReadAt): Promise<HeaderOutcome> {
     }
     const length = marker.readUInt16BE(2);
     if (isFrame(code)) return jpegFrame(code, Buffer.from(await read(position + 4, Math.min(length, 15))), orientation);
-    if (code === 0xd9 || code === 0xda || length < 2) return corrupt('JPEG: it has no frame header');
+    if (code === 0xd9 || code === 0xda || length < 2) return corruptImage('JPEG: it has no frame header');
     if (code === 0xe1) orientation = exifOrientation(Buffer.from(await read(position + 4, length - 2))) ?? orientation;
     position += 2 + length;
   }
-  return corrupt('JPEG: its markers lead nowhere');
+  return corruptImage('JPEG: its markers lead nowhere');
 }
 
 function isFrame(code: number): boolean {
@@ -96,7 +84,7 @@ function isFrame(code: number): boolean {
 }
 
 function jpegFrame(code: number, frame: Buffer, orientation: number): HeaderOutcome {
-  if (frame.length < 6) return truncated('JPEG');
+  if (frame.length < 6) return truncatedImage('JPEG');
   if (code > 0xc2) return refuse('A lossless, arithmetic or hierarchical JPEG', 'Save it as an ordinary JPEG');
   if (frame[0] !== 8) return refuse(`A JPEG of ${String(frame[0])} bits per channel`, 'Save it as an ordinary JPEG');
   const components = frame[5] ?? 0;
@@ -127,21 +115,10 @@ function exifOrientation(segment: Buffer): number | undefined {
 
 function checkSize(outcome: Extract<HeaderOutcome, { ok: true }>): HeaderOutcome {
   const { height, width, kind } = outcome.header;
-  if (height === 0 || width === 0) return corrupt(`${kind.toUpperCase()}: it says that it is ${width} x ${height}`);
+  if (height === 0 || width === 0)
+    return corruptImage(`${IMAGE_KIND_WORDS[kind]}: it says that it is ${width} x ${height}`);
   if (height * width <= MOST_PIXELS) return outcome;
   return refuse(`Too large: ${width} x ${height} is more than 64 megapixels`, 'Make it smaller');
-}
-
-function refuse(reason: string, remedy: string): HeaderOutcome {
-  return { ok: false, reason, remedy };
-}
-
-function truncated(kind: string): HeaderOutcome {
-  return refuse(`Truncated ${kind}: it ends inside its header`, 'Copy or export it again');
-}
-
-function corrupt(what: string): HeaderOutcome {
-  return refuse(`Corrupt ${what}`, 'Copy or export it again');
 }
 
 function capital(text: string): string {

@@ -1,11 +1,13 @@
 /** Tells kinds of files by their first bytes; names and extensions say nothing. */
 
+import type { ImageKind } from './headerOutcome.ts';
+
 /** How many first bytes `sniff` looks at. */
 export const SNIFFED_BYTES = 512;
 
-/** What a file is: `other` is only named. */
+/** What a file is; `other` is only named. */
 export interface Sniffed {
-  readonly kind: 'png' | 'jpeg' | 'gzip' | 'idx' | 'zip' | 'numpy' | 'parquet' | 'matlab' | 'pickle' | 'text' | 'other';
+  readonly kind: ImageKind | 'gzip' | 'idx' | 'zip' | 'numpy' | 'parquet' | 'matlab' | 'pickle' | 'text' | 'other';
   /** As a sentence calls it: `a GIF image`. */
   readonly title: string;
 }
@@ -13,6 +15,8 @@ export interface Sniffed {
 interface Signature extends Sniffed {
   readonly bytes: readonly number[];
   readonly offset?: number;
+  /** First bytes of the file, where `bytes` lie farther in. */
+  readonly begins?: readonly number[];
 }
 
 const ascii = (text: string): readonly number[] => [...text].map((letter) => letter.charCodeAt(0));
@@ -27,9 +31,10 @@ const SIGNATURES: readonly Signature[] = [
   { kind: 'png', title: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
   { kind: 'jpeg', title: 'a JPEG image', bytes: [0xff, 0xd8, 0xff] },
   { kind: 'gzip', title: 'a gzip file', bytes: [0x1f, 0x8b] },
-  other('a GIF image', ascii('GIF8')),
-  other('a WebP image', ascii('WEBP'), 8),
-  other('a BMP image', ascii('BM')),
+  { kind: 'gif', title: 'a GIF image', bytes: ascii('GIF8') },
+  { kind: 'webp', title: 'a WebP image', bytes: ascii('WEBP'), offset: 8 },
+  // Its header is shorter than 256 bytes; text that begins with the same two letters has no zeros there.
+  { kind: 'bmp', title: 'a BMP image', bytes: [0, 0, 0], offset: 15, begins: ascii('BM') },
   other('a TIFF image', [0x49, 0x49, 0x2a, 0x00]),
   other('a TIFF image', [0x4d, 0x4d, 0x00, 0x2a]),
   other('an AVIF image', ascii('ftypavif'), 4),
@@ -60,7 +65,11 @@ const SIGNATURES: readonly Signature[] = [
 /** Names the kind of a file from its first `SNIFFED_BYTES` bytes (fewer when it is shorter). */
 export function sniff(head: Uint8Array): Sniffed {
   if (head.length === 0) return { kind: 'other', title: 'an empty file' };
-  const known = SIGNATURES.find(({ bytes, offset = 0 }) => bytes.every((byte, index) => head[offset + index] === byte));
+  const known = SIGNATURES.find(
+    ({ bytes, offset = 0, begins = [] }) =>
+      bytes.every((byte, index) => head[offset + index] === byte) &&
+      begins.every((byte, index) => head[index] === byte),
+  );
   if (known !== undefined) return known;
   const text = Buffer.from(head).toString('latin1');
   if (/^\s*<(!doctype html|html|head|body)/i.test(text)) return { kind: 'other', title: 'an HTML page' };

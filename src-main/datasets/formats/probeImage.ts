@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { codeOf } from './folderTree.ts';
-import type { HeaderOutcome, ImageHeader } from './imageHeader.ts';
+import type { HeaderOutcome, ImageHeader } from './headerOutcome.ts';
 import { readImageHeader } from './imageHeader.ts';
 
 /** Largest file that is read. */

@@ -36,7 +36,7 @@ export function pngChunk(type: string, data: Uint8Array, checksum?: number): Uin
 }
 
 /** A PNG header chunk: 8 bits, colour type 0 (grey) or 2 (RGB). */
-export function pngHeader(width: number, height: number, colourType: 0 | 2): Uint8Array {
+export function pngHeader(width: number, height: number, colourType: 0 | 2 | 4 | 6): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -48,6 +48,9 @@ export function pngHeader(width: number, height: number, colourType: 0 | 2): Uin
 /** First bytes of every PNG. */
 export const PNG_SIGNATURE = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+/** Colour type of a PNG by its channels: grey, grey and alpha, RGB, RGB and alpha. */
+const COLOUR_TYPES = [undefined, 0, 4, 2, 6] as const;
+
 /** A PNG of one value, or of given pixels (width x height x 1 or 3). */
 export function encodePng(width: number, height: number, pixels: Uint8Array | number): Uint8Array {
   const content = typeof pixels === 'number' ? new Uint8Array(width * height).fill(pixels) : pixels;
@@ -58,7 +61,7 @@ export function encodePng(width: number, height: number, pixels: Uint8Array | nu
   const data = deflateSync(Buffer.concat(rows));
   return Buffer.concat([
     PNG_SIGNATURE,
-    pngHeader(width, height, channels === 1 ? 0 : 2),
+    pngHeader(width, height, COLOUR_TYPES[channels] ?? 2),
     pngChunk('IDAT', data),
     pngChunk('IEND', new Uint8Array(0)),
   ]);
