@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Client } from '../bridge/client.ts';
 import { ActionRegistry } from './actions.svelte.ts';
 import { ComparisonState } from './comparison.svelte.ts';
+import { DatasetEdits } from './datasetEdits.svelte.ts';
 import { DatasetPages } from './datasetPages.svelte.ts';
 import { DatasetsState } from './datasets.svelte.ts';
 import { EngineState } from './engine.svelte.ts';
@@ -29,6 +30,7 @@ export class AppState {
   readonly comparison: ComparisonState;
   readonly engine: EngineState;
   readonly datasetPages: DatasetPages;
+  readonly edits: DatasetEdits;
   readonly thumbnails: ThumbnailState;
   readonly importTrace: ImportTrace;
   readonly trainDraft: TrainDraft;
@@ -42,6 +44,7 @@ export class AppState {
     this.comparison = new ComparisonState(client, this.runs, this.toasts);
     this.engine = new EngineState(client);
     this.datasetPages = new DatasetPages(client);
+    this.edits = new DatasetEdits(client);
     this.thumbnails = new ThumbnailState(client);
     this.importTrace = new ImportTrace(client);
     this.trainDraft = new TrainDraft(client, this.datasets, this.runs);

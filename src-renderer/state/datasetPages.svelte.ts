@@ -1,21 +1,16 @@
-import type { DatasetSummary, ImagePage, Split } from '../../src-main/contract/dataset.ts';
+import type { DatasetSummary, ImagePage } from '../../src-main/contract/dataset.ts';
+import type { ImageFilter } from '../../src-main/contract/datasetVersion.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Client } from '../bridge/client.ts';
+import { EVERY_IMAGE } from './imageFilter.ts';
+import type { SelectedImage } from './imageSelection.svelte.ts';
 
-/** Which images of a dataset are shown. */
-export interface ImageFilter {
-  readonly split: Split | null;
-  /** Position in `classNames`. */
-  readonly label: number | null;
-}
+/** What a page tells of one image. */
+export type PageImage = ImagePage['images'][number];
 
 /** One image of the view: where it comes from, and where its pixels are. */
-export interface ViewedImage {
-  readonly index: number;
-  readonly split: Split;
-  readonly label: number;
-  readonly origin: string;
+export interface ViewedImage extends PageImage {
   /** Pixels of its whole page; the image is the one at `offset`, counted in images. */
   readonly pixels: Uint8Array;
   readonly offset: number;
@@ -29,32 +24,38 @@ export interface LoadedPage {
 }
 
 /** The shape and identity of what is shown; a new version of the same dataset is another view. */
-export type ViewedDataset = Pick<DatasetSummary, 'id' | 'contentHash' | 'height' | 'width' | 'channels'>;
+export type ViewedDataset = Pick<DatasetSummary, 'id' | 'version' | 'contentHash' | 'height' | 'width' | 'channels'>;
 
-const EVERYTHING: ImageFilter = { split: null, label: null };
 /** A page is about a megabyte, so that reading and sending it stays under a frame or two. */
 const PAGE_BYTES = 1 << 20;
 const CACHE_BYTES = 64 << 20;
 const LARGEST_PAGE = 240;
+/** Pages on their way at once; more would only keep those waiting that are in sight by then. */
+const MOST_ASKED = 3;
 
 /** Images of one dataset, page by page: only what is in sight is read, and the least recently seen pages are let go. */
 export class DatasetPages {
-  filter: ImageFilter = $state.raw(EVERYTHING);
+  filter: ImageFilter = $state.raw(EVERY_IMAGE);
   /** Images that match the filter; null until the first page is read. */
   matching: number | null = $state(null);
   /** Grows with every page that arrives, so that a canvas knows when to draw again. */
   revision = $state(0);
   failure: Failure | null = $state.raw(null);
   readonly #client: Client;
+  readonly #largestPage: number;
   /** By number of the page; the order of insertion is the order of use. */
   readonly #pages = new Map<number, ImagePage>();
   readonly #asked = new Set<number>();
+  /** Pages that are to be read next, the most urgent first: what is in sight now, whatever was before. */
+  #wanted: readonly number[] = [];
   #dataset: ViewedDataset | null = null;
   /** Tells answers to an earlier view from those to this one. */
   #view = 0;
 
-  constructor(client: Client) {
+  /** @param largestPage most images of a page; 1 where single images are wanted from anywhere */
+  constructor(client: Client, largestPage = LARGEST_PAGE) {
     this.#client = client;
+    this.#largestPage = largestPage;
   }
 
   /** Images on one page of the present view. */
@@ -62,15 +63,16 @@ export class DatasetPages {
     const dataset = this.#dataset;
     if (dataset === null) return 1;
     const bytes = dataset.height * dataset.width * dataset.channels;
-    return Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / bytes)));
+    return Math.max(1, Math.min(this.#largestPage, Math.floor(PAGE_BYTES / bytes)));
   }
 
   /** Shows a dataset from its first image, all classes and splits; nothing happens when it is the one that is shown. */
   open(dataset: ViewedDataset): void {
     const shown = this.#dataset;
-    if (shown?.id === dataset.id && shown.contentHash === dataset.contentHash) return;
+    if (shown?.id === dataset.id && shown.version === dataset.version && shown.contentHash === dataset.contentHash)
+      return;
     this.#dataset = dataset;
-    this.setFilter(EVERYTHING);
+    this.setFilter(EVERY_IMAGE);
   }
 
   /** Shows other images of the same dataset, from the first. */
@@ -79,15 +81,25 @@ export class DatasetPages {
     this.#view += 1;
     this.#pages.clear();
     this.#asked.clear();
+    this.#wanted = [0];
     this.matching = null;
     this.failure = null;
     this.revision += 1;
-    this.#read(0);
+    this.#readWanted();
   }
 
-  /** Asks for the images of a range of positions that are not there yet. */
+  /** Asks for the images of a range of positions that are not there yet, and then for their neighbours. */
   need(first: number, end: number): void {
-    for (let page = Math.floor(first / this.pageSize); page * this.pageSize < end; page += 1) this.#read(page);
+    if (end <= first) return;
+    const from = Math.floor(first / this.pageSize);
+    const to = Math.floor((end - 1) / this.pageSize);
+    const inSight = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    this.#want(inSight, [to + 1, from - 1]);
+  }
+
+  /** Asks for images from anywhere in the view that are not there yet. */
+  needEach(positions: readonly number[]): void {
+    this.#want([...new Set(positions.map((position) => Math.floor(position / this.pageSize)))], []);
   }
 
   /** The image at a position of the view; null while it is on its way. */
@@ -106,13 +118,53 @@ export class DatasetPages {
     return page === undefined ? null : { first: number * this.pageSize, page };
   }
 
-  #read(page: number): void {
+  /**
+   * What is known of a range of the view, read where it is not there yet. Shorter when the view changes meanwhile.
+   * @throws DenseLabError
+   */
+  async imagesBetween(first: number, end: number): Promise<readonly SelectedImage[]> {
+    const view = this.#view;
+    const dataset = this.#dataset;
+    const images: SelectedImage[] = [];
+    for (let page = Math.floor(first / this.pageSize); page * this.pageSize < end; page += 1) {
+      if (view !== this.#view || dataset === null) break;
+      const held = this.#pages.get(page) ?? (await this.#ask(dataset, page));
+      const from = page * this.pageSize;
+      for (const { index, split, label } of held.images.slice(Math.max(0, first - from), Math.max(0, end - from))) {
+        images.push({ index, split, label });
+      }
+    }
+    return images;
+  }
+
+  #ask(dataset: ViewedDataset, page: number): Promise<ImagePage> {
+    const { id, version } = dataset;
+    const window = { offset: page * this.pageSize, limit: this.pageSize };
+    return this.#client.request('datasets/images', { id, version, filter: this.filter, ...window });
+  }
+
+  #want(inSight: readonly number[], soon: readonly number[]): void {
+    inSight.forEach((page) => this.#touch(page));
+    this.#wanted = [...inSight, ...soon.filter((page) => this.#exists(page))];
+    this.#readWanted();
+  }
+
+  #exists(page: number): boolean {
+    return page >= 0 && (this.matching === null || page * this.pageSize < this.matching);
+  }
+
+  /** Moves a page to the end of those that may be let go. */
+  #touch(page: number): void {
     const held = this.#pages.get(page);
-    if (held !== undefined) {
-      this.#pages.delete(page);
-      this.#pages.set(page, held);
-    } else if (!this.#asked.has(page)) {
-      void this.#fetch(page);
+    if (held === undefined) return;
+    this.#pages.delete(page);
+    this.#pages.set(page, held);
+  }
+
+  #readWanted(): void {
+    for (const page of this.#wanted) {
+      if (this.#asked.size >= MOST_ASKED) return;
+      if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#fetch(page);
     }
   }
 
@@ -122,10 +174,7 @@ export class DatasetPages {
     const view = this.#view;
     this.#asked.add(page);
     try {
-      const { split, label } = this.filter;
-      const filter = { ...(split === null ? {} : { split }), ...(label === null ? {} : { label }) };
-      const window = { offset: page * this.pageSize, limit: this.pageSize };
-      const answer = await this.#client.request('datasets/images', { id: dataset.id, filter, ...window });
+      const answer = await this.#ask(dataset, page);
       if (view !== this.#view) return;
       this.#keep(page, answer);
     } catch (thrown) {
@@ -133,6 +182,7 @@ export class DatasetPages {
     } finally {
       if (view === this.#view) this.#asked.delete(page);
     }
+    if (view === this.#view && this.failure === null) this.#readWanted();
   }
 
   #keep(page: number, answer: ImagePage): void {
@@ -143,6 +193,8 @@ export class DatasetPages {
     for (const held of this.#pages.values()) bytes += held.pixels.byteLength;
     for (const [number, held] of this.#pages) {
       if (bytes <= CACHE_BYTES || number === page) break;
+      // What is in sight would be asked for again at once.
+      if (this.#wanted.includes(number)) continue;
       this.#pages.delete(number);
       bytes -= held.pixels.byteLength;
     }

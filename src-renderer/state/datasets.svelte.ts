@@ -14,7 +14,9 @@ export class DatasetsState {
   /** Why the list or the open dataset could not be read. */
   failure: Failure | null = $state.raw(null);
   selectedId: string | null = $state(recall('dataset'));
-  /** Everything about the selected one; null until it is read. */
+  /** The version of the selected one that is looked at; null for the newest. */
+  version: number | null = $state(null);
+  /** Everything about the selected one, as that version has it; null until it is read. */
   detail: DatasetDetail | null = $state.raw(null);
   detailFailure: Failure | null = $state.raw(null);
   readonly #client: Client;
@@ -53,16 +55,32 @@ export class DatasetsState {
   /** Opens a dataset. */
   select(id: string | null): void {
     if (id !== this.selectedId || this.detail?.id !== id) this.detail = null;
+    if (id !== this.selectedId) this.version = null;
     this.selectedId = id;
     remember('dataset', id);
     void this.#readDetail();
+  }
+
+  /** Looks at a version of the selected dataset; null for the newest. */
+  showVersion(version: number | null): void {
+    this.version = version;
+    void this.#readDetail();
+  }
+
+  /** Takes a version that was just made, and looks at it. */
+  async adopt(made: DatasetDetail): Promise<void> {
+    if (this.selectedId === made.id) {
+      this.version = null;
+      this.detail = made;
+    }
+    await this.refresh();
   }
 
   /** Gives the dataset another name. @throws DenseLabError when the name is taken */
   async rename(id: string, name: string): Promise<void> {
     const changed = await this.#client.request('datasets/rename', { id, name });
     this.list = this.list.map((dataset) => (dataset.id === id ? changed : dataset));
-    if (this.detail?.id === id) this.detail = { ...this.detail, ...changed };
+    if (this.detail?.id === id) this.detail = { ...this.detail, name: changed.name };
   }
 
   /** Sets a dataset aside, with the way back in a toast. @throws DenseLabError */
@@ -111,7 +129,8 @@ export class DatasetsState {
     this.detailFailure = null;
     if (id === null) return;
     try {
-      const detail = await this.#client.request('datasets/show', { id });
+      const { version } = this;
+      const detail = await this.#client.request('datasets/show', { id, ...(version !== null && { version }) });
       if (read === this.#reads) this.detail = detail;
     } catch (thrown) {
       if (read === this.#reads) this.detailFailure = toFailure(thrown);

@@ -38,6 +38,7 @@ export class TrainDraft {
   readonly #plans: LatestQuestion<RequestInput<'models/describe'>>;
   #model: ModelSpec = $state.raw(specOf(FIRST_CHOICE));
   #datasetId: string | null = $state(null);
+  #datasetVersion: number | null = $state(null);
   #typedName: string | null = $state(null);
   #device: DeviceWish = $state('auto');
   /** A remembered network, until the presets tell what networks look like. */
@@ -105,9 +106,15 @@ export class TrainDraft {
     this.#changed();
   }
 
-  /** Trains on another dataset. */
-  useDataset(id: string): void {
+  /** The version that is trained on; null for the newest. */
+  get version(): number | null {
+    return this.#datasetVersion;
+  }
+
+  /** Trains on another dataset, or on a version of it other than the newest. */
+  useDataset(id: string, version: number | null = null): void {
     this.#datasetId = id;
+    this.#datasetVersion = version;
     this.#changed();
   }
 
@@ -177,6 +184,7 @@ export class TrainDraft {
     if (dataset === null) return null;
     return {
       dataset: dataset.id,
+      ...(this.#datasetVersion !== null && { datasetVersion: this.#datasetVersion }),
       model: this.#model,
       recipe: this.recipe.recipe,
       name: this.name.trim() || this.defaultName,

@@ -2,6 +2,7 @@
 
 import type { Split } from '../../contract/dataset.ts';
 import { SPLITS } from '../../contract/dataset.ts';
+import { cutByShares } from '../../contract/splitShares.ts';
 import { shuffle } from '../order.ts';
 
 /** How to split. */
@@ -22,40 +23,14 @@ export function resplit(labels: ArrayLike<number>, { shares, seed, stratified }:
   for (const { images, stream } of stratified ? byClass(labels) : [{ images: everything(labels), stream: 0 }]) {
     shuffle(images, seed, stream);
     let first = 0;
-    cut(images.length, shares).forEach((count, place) => {
+    const counts = cutByShares(images.length, shares);
+    SPLITS.forEach((split, place) => {
+      const count = counts[split];
       for (const image of images.subarray(first, first + count)) places[image] = place;
       first += count;
     });
   }
   return places;
-}
-
-/**
- * Images of each split: rounded so that they sum to all (the largest remainders are rounded up). A split with a share gets an
- * image as long as there are enough: train first, then test, then validation.
- */
-function cut(images: number, shares: Resplit['shares']): readonly number[] {
-  // To the millionth, so that 0.29 of 100 is 29 and not a little less.
-  const exact = SPLITS.map((split) => Math.round(shares[split] * images * 1e6) / 1e6);
-  const counts = exact.map(Math.floor);
-  const remainder = (place: number): number => (exact[place] ?? 0) % 1;
-  const byRemainder = [0, 1, 2].sort((one, other) => remainder(other) - remainder(one) || one - other);
-  let left = images - counts.reduce((sum, count) => sum + count, 0);
-  for (const place of byRemainder) {
-    if (left <= 0) break;
-    counts[place] = (counts[place] ?? 0) + 1;
-    left -= 1;
-  }
-  for (const place of [0, 2, 1]) {
-    if ((exact[place] ?? 0) === 0 || (counts[place] ?? 0) > 0) continue;
-    const largest = counts.indexOf(Math.max(...counts));
-    if ((counts[largest] ?? 0) < 2) continue;
-    counts[largest] = (counts[largest] ?? 0) - 1;
-    counts[place] = 1;
-  }
-  // With one image only, it is for training.
-  if (images === 1 && (exact[0] ?? 0) > 0) return [1, 0, 0];
-  return counts;
 }
 
 function byClass(labels: ArrayLike<number>): readonly { readonly images: Uint32Array; readonly stream: number }[] {

@@ -1,5 +1,5 @@
-import type { ImagePage } from '../../../src-main/contract/dataset.ts';
-import { toRgba, type PixelShape } from '../../drawing/pixels.ts';
+import type { ImagePage } from '../../../../src-main/contract/dataset.ts';
+import { toRgba, type PixelShape } from '../../../drawing/pixels.ts';
 
 /** Where an image stands on a painted page. */
 export interface Tile {

@@ -1,0 +1,26 @@
+/** What the read-out says of an image. */
+
+import type { DatasetSummary } from '../../../../src-main/contract/dataset.ts';
+import { statisticsOf } from '../../../drawing/pixels.ts';
+import type { ViewedImage } from '../../../state/datasetPages.svelte.ts';
+import { formatNumber, formatPlural, formatSize } from '../../../ui/format.ts';
+
+/** Class, split, size of its source, the range of its pixels, and its doubles, each a fact of its own. */
+export function describeImage(image: ViewedImage, dataset: DatasetSummary): readonly string[] {
+  const { min, max, mean } = statisticsOf(image.pixels, dataset, image.offset);
+  return [
+    `class ${dataset.classNames[image.label] ?? String(image.label)}`,
+    image.split,
+    ...sourceSize(image),
+    `min ${String(min)}, max ${String(max)}, mean ${formatNumber(mean, 1)}`,
+    ...(image.duplicates > 0 ? [formatPlural(image.duplicates, 'duplicate')] : []),
+  ];
+}
+
+/** `source 500 × 375 px`; nothing where the source has one size. */
+export function sourceSize({
+  sourceHeight,
+  sourceWidth,
+}: Pick<ViewedImage, 'sourceHeight' | 'sourceWidth'>): readonly string[] {
+  return sourceHeight === null || sourceWidth === null ? [] : [`source ${formatSize(sourceHeight, sourceWidth)} px`];
+}
