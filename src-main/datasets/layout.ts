@@ -38,7 +38,8 @@ export interface StoredDataset extends Omit<DatasetDetail, 'versions' | 'editedF
 const count = z.number().int().nonnegative();
 const numbers = z.array(z.number());
 const splitSummary = z.strictObject({ images: count, perClass: z.array(count) });
-const conversionSettings = z.strictObject({
+/** A conversion as descriptions keep it. */
+export const conversionSettings = z.strictObject({
   size: z.strictObject({ height: count, width: count }).nullable(),
   fit: z.enum(['crop', 'pad', 'stretch']),
   colour: z.enum(['auto', 'grey', 'colour']),

@@ -4,8 +4,10 @@
  */
 
 import { z } from 'zod';
+import type { Conversion } from '../contract/conversion.ts';
 import { DenseLabError } from '../contract/errors.ts';
 import type { InputShape, ModelSpec } from '../contract/model.ts';
+import { conversionSettings } from '../datasets/layout.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { parseStrict } from '../model/strict.ts';
 import { CHECKPOINT_FORMAT } from '../trainer/checkpoint.ts';
@@ -23,6 +25,8 @@ export interface NetworkFacts {
   /** Per channel, in units of 0 to 255. */
   readonly mean: readonly number[];
   readonly standardDeviation: readonly number[];
+  /** How source images became the network's input; absent where it is not known. */
+  readonly conversion?: Conversion;
 }
 
 const schema = z.strictObject({
@@ -32,13 +36,14 @@ const schema = z.strictObject({
   classNames: z.array(z.string()).min(2),
   mean: z.array(z.number()),
   standardDeviation: z.array(z.number().min(0)),
+  conversion: conversionSettings.exactOptional(),
 });
 
 /** The metadata of an exported file. */
 export function encodeFacts({
   model,
   input,
-  dataset: { classNames, mean, standardDeviation },
+  dataset: { classNames, mean, standardDeviation, conversion },
 }: CheckpointDescription): Readonly<Record<string, string>> {
   const facts: z.infer<typeof schema> = {
     version: VERSION,
@@ -47,6 +52,7 @@ export function encodeFacts({
     classNames: [...classNames],
     mean: [...mean],
     standardDeviation: [...standardDeviation],
+    ...(conversion === undefined ? {} : { conversion }),
   };
   return { [KEY]: JSON.stringify(facts) };
 }
@@ -58,8 +64,8 @@ export function encodeFacts({
 export function decodeFacts(metadata: Readonly<Record<string, string>>): NetworkFacts | null {
   if (metadata['format'] === CHECKPOINT_FORMAT) {
     const { model, input, dataset } = parseDescription(parseJson(metadata['description'] ?? ''));
-    const { classNames, mean, standardDeviation } = dataset;
-    return { model, input, classNames, mean, standardDeviation };
+    const { contentHash: _hash, ...rest } = dataset;
+    return { model, input, ...rest };
   }
   const text = metadata[KEY];
   if (text === undefined) return null;

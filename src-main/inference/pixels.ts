@@ -1,37 +1,31 @@
 /** Image files as a network sees them. Needs no TensorFlow. */
 
 import { realpath } from 'node:fs/promises';
-import { DEFAULT_CONVERSION } from '../contract/conversion.ts';
+import { DEFAULT_CONVERSION, type Conversion } from '../contract/conversion.ts';
 import type { InputShape } from '../contract/model.ts';
 import { targetOf } from '../datasets/convert.ts';
 import type { DecodeOutcome, DecodeSession } from '../datasets/decoding.ts';
 import { probeImage } from '../datasets/formats/probeImage.ts';
 
 /**
- * Reads one file. It is converted as folders of images are: EXIF turned, transparency over white, and unless it has the input's
- * size already scaled until the shorter side fits and cut to the middle.
+ * Reads one file, and converts it as the images were that the network was trained on: in the middle cut out, filled up or
+ * stretched; EXIF turned, transparency over the background.
+ * @param conversion the usual one when absent: cut to the middle, over white
  * @returns uint8, height x width x channels of the input; or why it cannot be read and what its owner can do
  */
 export async function readPixels(
   decoder: DecodeSession,
   file: string,
   { height, width, channels }: InputShape,
+  conversion: Conversion = DEFAULT_CONVERSION,
 ): Promise<DecodeOutcome> {
   const found = await probe(file);
   if (!found.ok) return { ok: false, reason: found.reason, remedy: found.remedy };
   const { path, kind, bytes, modifiedMs, orientation } = found.image;
-  const turned = orientation >= 5;
-  const isSize =
-    (turned ? found.image.width : found.image.height) === height &&
-    (turned ? found.image.height : found.image.width) === width;
-  if (height !== width && !isSize) {
-    const reason = `Not ${String(height)}x${String(width)}`;
-    return { ok: false, reason, remedy: 'Give an image of the size of the input' };
-  }
-  return decoder.decode({
-    ...{ path, kind, bytes, modifiedMs, orientation },
-    ...targetOf({ height, width, channels: channels === 1 ? 1 : 3 }, DEFAULT_CONVERSION),
-  });
+  const input = { height, width, channels: channels === 1 ? 1 : 3 } as const;
+  // The input says the size and the channels, whatever was asked for then.
+  const target = targetOf(input, { ...conversion, size: null, colour: 'auto' });
+  return decoder.decode({ ...{ path, kind, bytes, modifiedMs, orientation }, ...target });
 }
 
 async function probe(file: string): ReturnType<typeof probeImage> {

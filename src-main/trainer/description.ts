@@ -1,9 +1,11 @@
 /** What a checkpoint says of itself: a version, and everything that its tensors do not hold. */
 
 import { z } from 'zod';
+import type { Conversion } from '../contract/conversion.ts';
 import type { InputShape, ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
 import type { RunEnvironment, SplitMetrics } from '../contract/run.ts';
+import { conversionSettings } from '../datasets/layout.ts';
 import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { parseStrict } from '../model/strict.ts';
@@ -26,6 +28,8 @@ export interface CheckpointDescription {
     /** Per channel, in units of 0 to 255: what the network's input was normalised with. */
     readonly mean: readonly number[];
     readonly standardDeviation: readonly number[];
+    /** How source images became the network's input; absent where it is not known. */
+    readonly conversion?: Conversion;
   };
   readonly environment: RunEnvironment;
   /** The epoch in which it was written, 1-based. */
@@ -55,6 +59,7 @@ const firstFields = {
     classNames: z.array(z.string()),
     mean: z.array(z.number()),
     standardDeviation: z.array(z.number()),
+    conversion: conversionSettings.exactOptional(),
   }),
   environment: z.strictObject({
     device: z.string(),

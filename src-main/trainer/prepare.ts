@@ -214,14 +214,17 @@ function describe(
   { reader, plan }: TrainingData,
   environment: RunEnvironment,
 ): CommonDescription {
-  const { contentHash, classNames } = reader.detail;
+  const { contentHash, classNames, conversionSettings: conversion } = reader.detail;
   const { height, width, channels } = plan.input;
   return {
     version: DESCRIPTION_VERSION,
     model,
     recipe,
     input: { height, width, channels },
-    dataset: { contentHash, classNames, ...normalisationOf(recipe, reader.detail) },
+    dataset: {
+      ...{ contentHash, classNames, ...normalisationOf(recipe, reader.detail) },
+      ...(conversion === null ? {} : { conversion }),
+    },
     environment,
   };
 }

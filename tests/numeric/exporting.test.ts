@@ -7,10 +7,20 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportFiles } from '../../src-main/exchange/exporting.ts';
 import { placeOutput } from '../../src-main/exchange/output.ts';
+import { NO_AUGMENTATION } from '../../src-main/contract/recipe.ts';
+import type { ModelSpec } from '../../src-main/contract/model.ts';
+import { compileModel } from '../../src-main/graph/compile.ts';
+import { compileInference } from '../../src-main/graph/inference.ts';
+import { fetchName } from '../../src-main/graph/scope.ts';
 import { loadBinding } from '../../src-main/tensorflow/binding.ts';
 import { DATA_TYPE_CODES, SERVE_TAG } from '../../src-main/tensorflow/encode.ts';
-import { decodeSafetensors } from '../../src-main/trainer/safetensors.ts';
-import { deviation, fixtureCheckpoint } from '../support/exchange.ts';
+import { openSession } from '../../src-main/tensorflow/session.ts';
+import { float32Data, noiseImages } from '../../src-main/tensorflow/tensor.ts';
+import { decodeSafetensors, elementsOf } from '../../src-main/trainer/safetensors.ts';
+import { writeState } from '../../src-main/trainer/state.ts';
+import { trainedWeights } from '../../src-main/trainer/trainedWeights.ts';
+import { deviation, drawnCheckpoint, fixtureCheckpoint } from '../support/exchange.ts';
+import { buildResNet, buildSpec, TINY_HIGHWAY, TINY_INCEPTION, TINY_PLAIN } from '../support/models.ts';
 
 const TOLERANCE = 1e-4;
 const PYTHON = process.env['DENSELAB_PYTHON'] ?? 'python3';
@@ -30,9 +40,12 @@ function has(module: string): boolean {
 }
 
 /** Logits and probabilities by other software. */
-function loadInPython(kind: string, out: string, fixture: string): { logits: number[]; probabilities: number[] } {
-  const { shape, data } = fixtureCheckpoint(fixture).fixture.tensor('images');
-  const images = path.join(folder, `${fixture}.images`);
+function loadInPython(
+  kind: string,
+  out: string,
+  { shape, data }: { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
+): { logits: number[]; probabilities: number[] } {
+  const images = `${out}.images`;
   writeFileSync(images, Uint8Array.from(data));
   const call = spawnSync(PYTHON, [SCRIPT, kind, out, images, ...shape.slice(1).map(String)], { encoding: 'utf8' });
   expect(call.status, call.stderr).toBe(0);
@@ -76,17 +89,73 @@ describe.each(['bc', 'basic', 'imagenet'])('the %s network', (name) => {
   });
 
   it.skipIf(!has('onnxruntime'))('is an ONNX model that onnxruntime predicts with', () => {
-    expectBoth(loadInPython('onnx', place('onnx'), name));
+    expectBoth(loadInPython('onnx', place('onnx'), fixture.tensor('images')));
   });
 
   it.skipIf(!has('tensorflow'))('is a SavedModel whose serving_default signature Python calls', () => {
-    expectBoth(loadInPython('savedmodel', place('savedmodel'), name));
+    expectBoth(loadInPython('savedmodel', place('savedmodel'), fixture.tensor('images')));
   });
 
   it('keeps every tensor in a safetensors file under our own names', () => {
     const out = path.join(folder, `${name}.safetensors`);
     placeOutput(out, exportFiles(checkpoint, 'safetensors', 'denselab'), true);
     expect(decodeSafetensors(readFileSync(out)).tensors).toEqual(checkpoint.tensors);
+  });
+});
+
+/** Every kind of layer and every way in which layers are joined, in small. */
+const DRAWN: readonly (readonly [string, ModelSpec, number])[] = [
+  ['DenseNet with dropout', buildSpec({ blockLayers: [2, 1], growthRate: 3, dropoutRate: 0.2 }), 3],
+  ['DenseNet on grey images', buildSpec({ blockLayers: [1, 2], stem: 'imagenet', bottleneck: true }), 1],
+  ['plain network', TINY_PLAIN, 3],
+  ['ResNet A', buildResNet(), 3],
+  ['ResNet B', buildResNet({ shortcut: 'B' }), 3],
+  ['bottleneck ResNet', buildResNet({ unit: 'bottleneck', shortcut: 'B' }), 1],
+  ['pre-activation ResNet', buildResNet({ form: 'preactivation' }), 3],
+  ['pre-activation bottleneck ResNet', buildResNet({ form: 'preactivation', unit: 'bottleneck', shortcut: 'B' }), 3],
+  ['Wide ResNet', buildResNet({ form: 'preactivation', widthFactor: 3, dropoutRate: 0.3, shortcut: 'B' }), 3],
+  ['ResNet with stochastic depth', buildResNet({ finalSurvival: 0.5 }), 3],
+  ['highway network', TINY_HIGHWAY, 3],
+  ['Inception', TINY_INCEPTION, 3],
+];
+
+describe.each(DRAWN)('a %s', (_title, spec, channels) => {
+  const input = { height: 16, width: 18, channels };
+  const classes = 5;
+  const checkpoint = drawnCheckpoint(spec, input, classes);
+  const { plan, normalisation, values } = trainedWeights(checkpoint, '');
+  const images = noiseImages(3, input, 1);
+
+  /** What the graph says that evaluates while training. */
+  const reference = (): Float32Array => {
+    const settings = { optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, weightDecay: 0 } as const;
+    const compiled = compileModel(plan, { ...normalisation, augmentation: NO_AUGMENTATION, ...settings });
+    const session = openSession(compiled.graph);
+    const state = compiled.variables.map(({ name, shape }) => ({
+      ...{ name, shape },
+      data: values.get(name) ?? new Float32Array(elementsOf(shape)),
+    }));
+    writeState({ compiled, session }, state);
+    const { feeds, fetches } = compiled.predict;
+    const logits = float32Data(session.run({ [feeds.images]: images }, [fetches.logits])[0]);
+    session.close();
+    return logits;
+  };
+
+  it('predicts with the folded graph as it does while it trains', () => {
+    const { graph, images: feed, logits } = compileInference(plan, normalisation, values);
+    const session = openSession(graph);
+    const found = float32Data(session.run({ [fetchName(feed)]: images }, [fetchName(logits)])[0]);
+    session.close();
+    expect(deviation(found, reference())).toBeLessThan(TOLERANCE);
+  });
+
+  it.skipIf(!has('onnxruntime'))('is an ONNX model that onnxruntime predicts with', () => {
+    const out = path.join(folder, 'drawn.onnx');
+    placeOutput(out, exportFiles(checkpoint, 'onnx', 'torchvision'), true);
+    const { logits, probabilities } = loadInPython('onnx', out, images);
+    expect(deviation(logits, reference())).toBeLessThan(TOLERANCE);
+    expect(deviation(probabilities, softmaxOf(logits, classes))).toBeLessThan(TOLERANCE);
   });
 });
 

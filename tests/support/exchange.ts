@@ -1,7 +1,12 @@
 /** Checkpoints of the reference networks of tests/fixtures/torch, for exporting. */
 
 import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
-import { planModel } from '../../src-main/model/plan.ts';
+import { placeholderNames } from '../../src-main/model/classNames.ts';
+import { planModel, tensorsOf } from '../../src-main/model/plan.ts';
+import { createRandom } from '../../src-main/datasets/random.ts';
+import { initialTensor } from '../../src-main/trainer/initialise.ts';
+import type { InputShape, LayerPlan, ModelSpec } from '../../src-main/contract/model.ts';
+import type { StoredTensor } from '../../src-main/trainer/safetensors.ts';
 import type { Checkpoint } from '../../src-main/trainer/checkpoint.ts';
 import { DESCRIPTION_VERSION, type CheckpointDescription } from '../../src-main/trainer/description.ts';
 import { readTorchFixture, type TorchFixture } from './torchFixture.ts';
@@ -11,23 +16,46 @@ export function fixtureCheckpoint(name: string): { fixture: TorchFixture; checkp
   const fixture = readTorchFixture(name);
   const { spec, input, classes, mean, standardDeviation } = fixture.case;
   const plan = planModel(spec, input, classes);
-  const tensors = plan.layers
-    .flatMap((layer) => layer.tensors)
-    .map(({ name: tensor, shape }) => {
-      const prefix = fixture.has(`evaluation/${tensor}`) ? 'evaluation' : 'step3';
-      return { name: tensor, shape, data: fixture.floats(`${prefix}/${tensor}`) };
-    });
-  const description: CheckpointDescription = {
+  const tensors = tensorsOf(plan).map(({ name: tensor, shape }) => {
+    const prefix = fixture.has(`evaluation/${tensor}`) ? 'evaluation' : 'step3';
+    return { name: tensor, shape, data: fixture.floats(`${prefix}/${tensor}`) };
+  });
+  return { fixture, checkpoint: { description: describe(plan, mean, standardDeviation), tensors } };
+}
+
+/** The checkpoint of a network as if it had been trained: no gamma is 1, and no moving average is what it begins with. */
+export function drawnCheckpoint(spec: ModelSpec, input: InputShape, classes: number): Checkpoint {
+  const plan = planModel(spec, input, classes);
+  const random = createRandom(1);
+  const tensors = tensorsOf(plan).map((planned): StoredTensor => {
+    const tensor = initialTensor(planned, 1);
+    if (planned.role === 'weights') return tensor;
+    // Variances and gammas stay above 0.
+    return { ...tensor, data: tensor.data.map((value) => value + 0.8 * random.uniform() - 0.4) };
+  });
+  const channels = Array.from({ length: input.channels }, (_, channel) => channel);
+  const mean = channels.map((channel) => 100 + 10 * channel);
+  return {
+    description: describe(
+      plan,
+      mean,
+      channels.map((channel) => 50 + 3 * channel),
+    ),
+    tensors,
+  };
+}
+
+function describe(
+  plan: LayerPlan,
+  mean: readonly number[],
+  standardDeviation: readonly number[],
+): CheckpointDescription {
+  return {
     version: DESCRIPTION_VERSION,
     model: plan.spec,
     recipe: QUICK_RECIPE,
-    input,
-    dataset: {
-      contentHash: 'none',
-      classNames: Array.from({ length: classes }, (_, index) => `class ${String(index)}`),
-      mean,
-      standardDeviation,
-    },
+    input: plan.input,
+    dataset: { contentHash: 'none', classNames: placeholderNames(plan.classes), mean, standardDeviation },
     environment: {
       device: 'CPU:0',
       intraOpThreads: 1,
@@ -44,7 +72,6 @@ export function fixtureCheckpoint(name: string): { fixture: TorchFixture; checkp
     unfinished: null,
     createdAt: '2026-11-24T12:00:00.000Z',
   };
-  return { fixture, checkpoint: { description, tensors } };
 }
 
 /** max|found - reference| / max|reference|. */

@@ -20,7 +20,7 @@ const ALLOWED = {
   decoder: ['datasets', 'tensorflow', 'process'],
   trainer: ['datasets', 'model', 'graph', 'tensorflow', 'process'],
   comparison: [],
-  exchange: ['model', 'graph', 'tensorflow', 'trainer'],
+  exchange: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
   inference: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
   experiments: ['datasets', 'model', 'runs', 'trainer', 'tensorflow', 'process'],
   ipc: ['comparison', 'datasets', 'model', 'runs', 'experiments', 'electron'],

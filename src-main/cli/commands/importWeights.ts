@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
+import type { Conversion } from '../../contract/conversion.ts';
 import { DenseLabError, toFailure } from '../../contract/errors.ts';
 import type { InputShape, LayerPlan, ModelSpec } from '../../contract/model.ts';
 import { QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
@@ -57,6 +58,7 @@ interface ImportRequest {
   /** In units of 0 to 255. */
   readonly mean: readonly number[];
   readonly standardDeviation: readonly number[];
+  readonly conversion?: Conversion;
 }
 
 /** What the options say, else what the file says of itself, else what is usual for the network. */
@@ -76,6 +78,7 @@ function readRequest(args: Arguments, facts: NetworkFacts | null): ImportRequest
     classNames,
     mean: readChannels(args, 'mean', input, facts?.mean ?? usual.mean.map(toBytes)),
     standardDeviation: readChannels(args, 'std', input, facts?.standardDeviation ?? usual.deviation.map(toBytes)),
+    ...(facts?.conversion === undefined ? {} : { conversion: facts.conversion }),
   };
 }
 
@@ -168,7 +171,7 @@ function newRun({ name, plan, classNames }: ImportRequest) {
 const UNKNOWN_RECIPE: TrainingRecipe = QUICK_RECIPE;
 
 function describe(
-  { plan, classNames, mean, standardDeviation }: ImportRequest,
+  { plan, classNames, mean, standardDeviation, conversion }: ImportRequest,
   denselab: string,
 ): CheckpointDescription {
   const model: ModelSpec = plan.spec;
@@ -177,7 +180,10 @@ function describe(
     model,
     recipe: UNKNOWN_RECIPE,
     input: plan.input,
-    dataset: { contentHash: '', classNames, mean, standardDeviation },
+    dataset: {
+      ...{ contentHash: '', classNames, mean, standardDeviation },
+      ...(conversion === undefined ? {} : { conversion }),
+    },
     environment: {
       device: 'imported',
       intraOpThreads: 0,

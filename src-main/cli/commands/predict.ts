@@ -14,7 +14,7 @@ export const predict: Command = {
   options: ['logits', 'checkpoint', 'device'],
   summary: "Predict the class of image files by a run's network",
   details: [
-    'Uses the best checkpoint by held-out accuracy. Files are converted as folders of images are; one that cannot be read is',
+    'Uses the best checkpoint by held-out accuracy. Files are converted as the dataset was; one that cannot be read is',
     'named, and the others go on (exit status 1). With --json one object per file: file, class, probabilities, epoch, and',
     'logits with --logits.',
   ],
@@ -24,9 +24,10 @@ export const predict: Command = {
     const decoder = openDecoderPool({ spawn: call.parts.spawn, processes: 1 }).open();
     try {
       return await withNetwork(call, run, async (opened) => {
+        const { input, dataset } = opened.network.description;
         let status = 0;
         for (const file of files) {
-          const read = await readPixels(decoder, file, opened.network.description.input);
+          const read = await readPixels(decoder, file, input, dataset.conversion);
           if (read.ok) tell(call, opened, file, read.pixels);
           else status = refuse(call, file, read);
         }
