@@ -20,6 +20,7 @@ export default defineConfig({
           worker: 'src-main/trainer/worker.ts',
           decoder: 'src-main/decoder/decoder.ts',
           probe: 'src-main/experiments/probe.ts',
+          network: 'src-main/inference/networkProcess.ts',
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },

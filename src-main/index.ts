@@ -25,6 +25,7 @@ import { comparisonHandlers } from './ipc/comparison.ts';
 import { datasetHandlers } from './ipc/datasets.ts';
 import { ImportDesk } from './ipc/imports.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
+import { networkHandlers } from './ipc/networks.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
 import { defaultHome } from './process/home.ts';
@@ -120,6 +121,16 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         write: (path, text) =>
           placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(text)] }] }, true),
       }),
+      ...networkHandlers({
+        home,
+        runs,
+        spawn: parts.spawn,
+        runtime: parts.search,
+        decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),
+        chooseOutput: chooseNewFile,
+        chooseImages,
+        showItem: (item) => shell.showItemInFolder(item),
+      }),
       ...runHandlers({ runs, coordinator, onChanged: (id, run) => tell('runChanged', { id, run }) }),
     },
   });
@@ -144,6 +155,12 @@ async function choosePaths(kind: 'folder' | 'files'): Promise<readonly string[]>
   const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
   const title = kind === 'folder' ? 'Add a folder of images' : 'Add dataset files';
   return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
+}
+
+async function chooseImages(): Promise<readonly string[]> {
+  if (window === null) return [];
+  const properties = ['openFile' as const, 'multiSelections' as const];
+  return (await dialog.showOpenDialog(window, { title: 'Try images', properties })).filePaths;
 }
 
 async function chooseNewFile(suggested: string): Promise<string | null> {

@@ -5,6 +5,7 @@ import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportReque
 import type { DatasetEdit, DuplicatePage, ImageFilter, Likeness } from './datasetVersion.ts';
 import type { ComparisonFormat, ComparisonView } from './comparison.ts';
 import type { EngineReport } from './engine.ts';
+import type { ExportedNetwork, ExportFormat, RunPredictions } from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
@@ -76,6 +77,16 @@ export interface Requests {
   'runs/stop': { input: { id: number }; output: null };
   /** Goes on with a stopped, failed or interrupted run; refused with what would not be as before, unless `force`. */
   'runs/resume': { input: { id: number; force: boolean }; output: Resumption };
+  /** Opens the system's dialog for image files; an empty list when it was closed. */
+  'runs/chooseImages': { input: null; output: readonly string[] };
+  /** What the best checkpoint of a run says of image files, `MOST_PREDICTED` at most. */
+  'runs/predict': { input: { id: number; paths: readonly string[] }; output: RunPredictions };
+  /** Opens the system's dialog; null when it was closed. */
+  'runs/chooseExport': { input: { id: number; format: ExportFormat }; output: string | null };
+  /** Writes the best checkpoint of a run to a path that `runs/chooseExport` gave; an earlier export there is replaced. */
+  'runs/export': { input: { id: number; format: ExportFormat; out: string }; output: ExportedNetwork };
+  /** Shows an export in the system's file manager. */
+  'runs/showExport': { input: { out: string }; output: null };
   /** Searches a learning rate; points come as `rateSearch` events. A search that still runs is cancelled. */
   'rates/find': { input: RateRequest; output: RateSearch };
   'rates/cancel': { input: null; output: null };
@@ -128,6 +139,11 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/start',
   'runs/stop',
   'runs/resume',
+  'runs/chooseImages',
+  'runs/predict',
+  'runs/chooseExport',
+  'runs/export',
+  'runs/showExport',
   'rates/find',
   'rates/cancel',
   'runs/compare',

@@ -1,6 +1,7 @@
 /** A checkpoint in the form of other software. */
 
 import { assertNever } from '../contract/errors.ts';
+import type { ExportFormat } from '../contract/exchange.ts';
 import { compileInference } from '../graph/inference.ts';
 import { tensorsOf } from '../model/plan.ts';
 import { encodeSavedModel } from '../tensorflow/encode.ts';
@@ -15,10 +16,6 @@ import { torchNameOf, toTorch } from './torchNames.ts';
 /** Families that torchvision has names for. */
 const TORCH_FAMILIES: ReadonlySet<string> = new Set(['densenet']);
 
-/** What can be written. */
-export const EXPORT_FORMATS = ['savedmodel', 'safetensors', 'onnx'] as const;
-/** One of them. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** How tensors of a safetensors file are named and laid out. */
 export type TensorNames = 'torchvision' | 'denselab';
 
@@ -31,6 +28,11 @@ export function outputFiles(format: ExportFormat): { readonly folder: boolean; r
 export function exportFiles(checkpoint: Checkpoint, format: ExportFormat, names: TensorNames): OutputFiles {
   const { folder, names: files } = outputFiles(format);
   return { folder, entries: [{ name: files[0] ?? '', chunks: encode(checkpoint, format, names) }] };
+}
+
+/** Bytes of what is written. */
+export function sizeOf({ entries }: OutputFiles): number {
+  return entries.flatMap(({ chunks }) => chunks).reduce((sum, chunk) => sum + chunk.length, 0);
 }
 
 function encode(checkpoint: Checkpoint, format: ExportFormat, names: TensorNames): readonly Uint8Array[] {

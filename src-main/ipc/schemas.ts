@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { DeviceWish } from '../contract/run.ts';
+import { EXPORT_FORMATS, MOST_PREDICTED } from '../contract/exchange.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
@@ -21,6 +22,8 @@ const comparedIds = z
   .max(COMPARED_RUNS.most, `a comparison takes ${String(COMPARED_RUNS.most)} runs at most`)
   .refine((ids) => new Set(ids).size === ids.length, 'a run is there twice');
 const nothing = z.null();
+const path = z.string().min(1).max(4096);
+const exportFormat = z.enum(EXPORT_FORMATS);
 /** Checked by the model's own parser, so that window and command line say the same. */
 const model = z.unknown().transform(parseModelSpec);
 const recipe = z.unknown().transform(validateRecipe);
@@ -30,7 +33,7 @@ const input = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]),
 });
 const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('paths'), paths: z.array(z.string().min(1).max(4096)).min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('paths'), paths: z.array(path).min(1).max(1000) }),
   z.strictObject({ kind: z.literal('sample'), sample: z.literal('shapes') }),
 ]);
 
@@ -129,6 +132,11 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   }),
   'runs/stop': z.strictObject({ id }),
   'runs/resume': z.strictObject({ id, force: z.boolean() }),
+  'runs/chooseImages': nothing,
+  'runs/predict': z.strictObject({ id, paths: z.array(path).min(1).max(MOST_PREDICTED) }),
+  'runs/chooseExport': z.strictObject({ id, format: exportFormat }),
+  'runs/export': z.strictObject({ id, format: exportFormat, out: path }),
+  'runs/showExport': z.strictObject({ out: path }),
   'rates/find': z.strictObject({
     dataset: datasetId,
     model,

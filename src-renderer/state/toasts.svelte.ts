@@ -3,6 +3,8 @@ export interface Toast {
   readonly message: string;
   /** The way back, while the toast is there. */
   readonly undo?: () => void;
+  /** What may come next. */
+  readonly action?: { readonly label: string; readonly run: () => void };
 }
 
 const LIFETIME_MS = 8000;
@@ -33,6 +35,13 @@ export class ToastState {
     const toast = this.current;
     this.dismiss();
     toast?.undo?.();
+  }
+
+  /** Does what it offers, and closes it. */
+  act(): void {
+    const toast = this.current;
+    this.dismiss();
+    toast?.action?.run();
   }
 
   /** Closes it. */

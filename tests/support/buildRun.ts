@@ -1,3 +1,4 @@
+import type { RunPredictions } from '../../src-main/contract/exchange.ts';
 import type { ModelSpec } from '../../src-main/contract/model.ts';
 import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
 import type { EpochMetrics, RunCurves, RunDetail, RunSummary, StepMetric } from '../../src-main/contract/run.ts';
@@ -90,6 +91,19 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
       },
     ],
     ...overrides,
+  };
+}
+
+/** What a network for five kinds of clothes says of some files: of each that it is probably a dress. */
+export function buildPredictions(paths: readonly string[]): RunPredictions {
+  const probabilities = [0.04, 0.01, 0.15, 0.7, 0.1];
+  return {
+    network: 'Epoch 7 of 8, the best by validation accuracy.',
+    input: { height: 2, width: 2, channels: 1 },
+    classNames: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat'],
+    files: paths.map((file) => ({
+      ...{ ok: true, file, pixels: Uint8Array.of(0, 90, 180, 255), class: 'Dress', probabilities },
+    })),
   };
 }
 

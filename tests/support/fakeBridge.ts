@@ -15,6 +15,7 @@ import type {
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
+import { buildPredictions } from './buildRun.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
 type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
@@ -170,6 +171,11 @@ export class FakeBridge implements DenseLabBridge {
       step: this.#run(id).stepsDone,
       passedOver: [],
     }),
+    'runs/chooseImages': () => [],
+    'runs/predict': ({ paths }) => buildPredictions(paths),
+    'runs/chooseExport': () => null,
+    'runs/export': ({ out }) => ({ out, bytes: 1_448_920, epoch: 7 }),
+    'runs/showExport': () => null,
     'runs/rename': ({ id, name }) => this.#put(this.runs, id, { ...this.#run(id), name }),
     'runs/remove': ({ id }) => this.#move(this.runs, this.#removedRuns, id, this.#run(id)),
     'runs/restore': ({ id }) => this.#back(this.#removedRuns, this.runs, id),

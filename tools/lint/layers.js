@@ -21,9 +21,9 @@ const ALLOWED = {
   trainer: ['datasets', 'model', 'graph', 'tensorflow', 'process'],
   comparison: [],
   exchange: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
-  inference: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
+  inference: ['exchange', 'datasets', 'model', 'graph', 'tensorflow', 'trainer', 'process'],
   experiments: ['datasets', 'model', 'runs', 'trainer', 'tensorflow', 'process'],
-  ipc: ['comparison', 'datasets', 'model', 'runs', 'experiments', 'electron'],
+  ipc: ['comparison', 'inference', 'datasets', 'model', 'runs', 'experiments', 'electron'],
   desktop: ['electron'],
   cli: [
     'comparison',

@@ -1,7 +1,8 @@
 /** `denselab export`. */
 
 import path from 'node:path';
-import { EXPORT_FORMATS, exportFiles, outputFiles, type TensorNames } from '../../exchange/exporting.ts';
+import { EXPORT_FORMATS } from '../../contract/exchange.ts';
+import { exportFiles, outputFiles, sizeOf, type TensorNames } from '../../exchange/exporting.ts';
 import { placeOutput, requireFree } from '../../exchange/output.ts';
 import { chooseCheckpoint, describeChoice } from '../../inference/chooseCheckpoint.ts';
 import { runDirectory } from '../../runs/directory.ts';
@@ -37,7 +38,7 @@ export const exportCommand: Command = {
       output.note(describeChoice(run, record));
       const files = exportFiles(checkpoint, format, readNames(args));
       placeOutput(out, files, force);
-      const size = files.entries.flatMap(({ chunks }) => chunks).reduce((sum, chunk) => sum + chunk.length, 0);
+      const size = sizeOf(files);
       output.result({ run: id, epoch, format, out, bytes: size }, () => [`Wrote ${out} (${bytes(size)}).`]);
       return 0;
     } finally {

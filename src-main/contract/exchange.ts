@@ -1,0 +1,45 @@
+/** What a trained network gives to people and to other software: predictions, and files. */
+
+import type { InputShape } from './model.ts';
+
+/** What a network can be written as. */
+export type ExportFormat = 'savedmodel' | 'safetensors' | 'onnx';
+
+/** All of them, in the order in which they are offered. */
+export const EXPORT_FORMATS: readonly ExportFormat[] = ['savedmodel', 'onnx', 'safetensors'];
+
+/** An export that is written. */
+export interface ExportedNetwork {
+  /** Absolute path of the file, or of the folder of a SavedModel. */
+  readonly out: string;
+  readonly bytes: number;
+  /** The epoch whose weights they are. */
+  readonly epoch: number;
+}
+
+/** What a network says of one image file, or why the file cannot be read. */
+export type FilePrediction =
+  | {
+      readonly ok: true;
+      /** Absolute path. */
+      readonly file: string;
+      /** What the network saw: uint8, height x width x channels of its input. */
+      readonly pixels: Uint8Array;
+      /** Name of the most probable class. */
+      readonly class: string;
+      /** By class, in the order of the class names; sum 1. */
+      readonly probabilities: readonly number[];
+    }
+  | { readonly ok: false; readonly file: string; readonly reason: string; readonly remedy: string };
+
+/** Most files of one request. */
+export const MOST_PREDICTED = 64;
+
+/** What a run's network says of some files, in their order. */
+export interface RunPredictions {
+  /** Which checkpoint it was: `Epoch 3 of 8, the best by validation accuracy.` */
+  readonly network: string;
+  readonly input: InputShape;
+  readonly classNames: readonly string[];
+  readonly files: readonly FilePrediction[];
+}

@@ -1,0 +1,53 @@
+/** Entry of a process that holds a network for its owner: it predicts, and it writes exports. */
+
+import path from 'node:path';
+import { assertNever, toFailure } from '../contract/errors.ts';
+import { exportFiles, sizeOf } from '../exchange/exporting.ts';
+import { placeOutput } from '../exchange/output.ts';
+import { openOwnerChannel } from '../process/channel.ts';
+import { guardAgainstOrphaning } from '../process/orphanGuard.ts';
+import { readCheckpoint } from '../trainer/checkpoint.ts';
+import type { NetworkAnswer, NetworkRequest } from './messages.ts';
+import { openNetwork, type TrainedNetwork } from './network.ts';
+import { predictPixels } from './predict.ts';
+
+let network: TrainedNetwork | null = null;
+
+async function answer(request: NetworkRequest): Promise<NetworkAnswer> {
+  switch (request.kind) {
+    case 'open': {
+      network = await openNetwork(request.directory, request.checkpoint, request);
+      const { input, dataset } = network.description;
+      const { classNames, conversion } = dataset;
+      return { kind: 'opened', input, classNames, ...(conversion === undefined ? {} : { conversion }) };
+    }
+    case 'predict':
+      if (network === null) throw new Error('no network is open');
+      return { kind: 'predicted', prediction: predictPixels(network, request.pixels) };
+    case 'export': {
+      const { directory, checkpoint, format, out } = request;
+      const read = readCheckpoint(path.join(directory, checkpoint.file), checkpoint.sha256);
+      const files = exportFiles(read, format, 'torchvision');
+      placeOutput(out, files, true);
+      return { kind: 'exported', bytes: sizeOf(files) };
+    }
+    default:
+      return assertNever(request);
+  }
+}
+
+/** The owner is our own program, so the kind tells a request from noise. */
+function isRequest(message: unknown): message is NetworkRequest {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  return message.kind === 'open' || message.kind === 'predict' || message.kind === 'export';
+}
+
+const owner = openOwnerChannel();
+guardAgainstOrphaning();
+owner.onOwnerGone(() => process.exit(0));
+owner.onMessage((message) => {
+  if (!isRequest(message)) return;
+  void answer(message)
+    .catch((thrown: unknown): NetworkAnswer => ({ kind: 'failed', error: toFailure(thrown) }))
+    .then((told) => owner.post(told));
+});
