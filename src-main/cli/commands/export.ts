@@ -21,7 +21,7 @@ export const exportCommand: Command = {
     '--format takes savedmodel, safetensors or onnx.',
     'SavedModel (signature serving_default) and ONNX (opset 17) take uint8 images [batch, height, width, channels] as',
     '"images", normalise them inside, and give "logits" and "probabilities". safetensors has the tensors alone, under the',
-    'names of torchvision for DenseNets, and mean, deviation (0 to 255) and class names in its metadata.',
+    'names of torchvision for DenseNets; its metadata says what import-weights needs to know.',
   ],
   run({ args, output, parts, home }: Call) {
     const id = readRunId(args.operands[0] ?? '');
