@@ -35,12 +35,14 @@ export function uint8Tensor(shape: Shape, data: Uint8Array): HostTensor {
 }
 
 /** Images of noise [count, height, width, channels], of which each number has others: to measure with. */
-export function noiseImages(count: number, { height, width, channels }: InputShape, number: number): HostTensor {
+export function noiseImages(
+  count: number,
+  { height, width, channels }: InputShape,
+  number: number,
+): Extract<HostTensor, { readonly dataType: 'uint8' }> {
   const shape = [count, height, width, channels];
-  return uint8Tensor(
-    shape,
-    new Uint8Array(elementCount(shape)).map((_, index) => (index * 131 + number) & 255),
-  );
+  const data = new Uint8Array(elementCount(shape)).map((_, index) => (index * 131 + number) & 255);
+  return { dataType: 'uint8', shape, data };
 }
 
 /** Elements that a shape holds; 1 for a scalar. */
