@@ -86,6 +86,8 @@ describe('cutout', () => {
 describe('the random resized crop', () => {
   const crop = { kind: 'randomResized', smallestArea: 0.2, largestRatio: 4 / 3 } as const;
   const resize = augmenter({ crop }, 2);
+  /** The only square with all of the area is wider than the image. */
+  const SQUARES = { kind: 'randomResized', smallestArea: 1, largestRatio: 1 } as const;
 
   /** Where a line of the result lies among those of the image: as torch's bilinear interpolation, corners not aligned. */
   function placeOf(line: number, lines: number, start: number, size: number): number {
@@ -130,6 +132,39 @@ describe('the random resized crop', () => {
     }
     expect(new Set(found.map(({ rows }) => rows?.size)).size).toBeGreaterThan(4);
     expect(new Set(found.map(({ columns }) => columns?.start)).size).toBeGreaterThan(4);
+  });
+
+  /** The rectangle that torchvision's RandomResizedCrop would take for these draws in [0, 1), ten pairs of them. */
+  function torchRectangle(areas: Pixels, ratios: Pixels, { smallestArea, largestRatio }: typeof crop | typeof SQUARES) {
+    for (const [index, drawn] of areas.entries()) {
+      const area = (smallestArea + drawn * (1 - smallestArea)) * HEIGHT * WIDTH;
+      const ratio = largestRatio ** (2 * (ratios[index] ?? NaN) - 1);
+      const [columns, rows] = [Math.round(Math.sqrt(area * ratio)), Math.round(Math.sqrt(area / ratio))];
+      if (columns <= WIDTH && rows <= HEIGHT) return { columns, rows };
+    }
+    return undefined;
+  }
+
+  it('draws up to ten times, until a rectangle fits', () => {
+    const [areas, ratios] = ['', '_1'].map((number) => resize(ramp, `augment/StatelessRandomUniform${number}`));
+    let again = 0;
+    found.forEach(({ rows, columns }, item) => {
+      const [of, drawn] = [areas, ratios].map((draws) => (draws ?? ramp).subarray(item * 10, item * 10 + 10));
+      const expected = torchRectangle(of ?? ramp, drawn ?? ramp, crop);
+      expect({ rows: rows?.size, columns: columns?.size }).toEqual(expected);
+      if (torchRectangle((of ?? ramp).subarray(0, 1), drawn ?? ramp, crop) === undefined) again++;
+    });
+    expect(again).toBeGreaterThan(20);
+  });
+
+  it('takes the middle when none of ten fits: whole width, and as high as the ratio allows', () => {
+    const squares = augmenter({ crop: SQUARES }, 2);
+    for (const image of imagesOf(squares(ramp))) {
+      const rows = Array.from({ length: HEIGHT }, (_, row) => image[2 * row * WIDTH] ?? NaN);
+      const columns = Array.from({ length: WIDTH }, (_, column) => image[2 * column + 1] ?? NaN);
+      expect(rectangleOf(rows, HEIGHT)).toEqual({ start: 1, size: WIDTH });
+      expect(rectangleOf(columns, WIDTH)).toEqual({ start: 0, size: WIDTH });
+    }
   });
 
   it('interpolates pixels as torch does', () => {

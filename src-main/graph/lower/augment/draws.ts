@@ -17,20 +17,22 @@ export interface Draw {
   readonly seed: Tensor;
   /** Sets this draw apart from the others of the same seed. */
   readonly user: string;
+  /** Numbers for each image; 1 when absent. */
+  readonly count?: number;
 }
 
-/** A whole number from 0 to `limit` - 1 for each image, int32 [n, 1]. */
-export function drawIntegers(scope: Scope, { images, seed, user }: Draw, limit: number): Tensor {
-  return randomInteger(scope, oneColumn(scope, images), seedFor(scope, seed, `augment/${user}`), limit);
+/** A whole number from 0 to `limit` - 1 for each image, int32 [n, count]. */
+export function drawIntegers(scope: Scope, { images, seed, user, count }: Draw, limit: number): Tensor {
+  return randomInteger(scope, columns(scope, images, count), seedFor(scope, seed, `augment/${user}`), limit);
 }
 
-/** A number in [from, to) for each image, float32 [n, 1]. */
-export function drawFloats(scope: Scope, { images, seed, user }: Draw, from: number, to: number): Tensor {
-  const drawn = randomUniform(scope, oneColumn(scope, images), seedFor(scope, seed, `augment/${user}`));
+/** A number in [from, to) for each image, float32 [n, count]. */
+export function drawFloats(scope: Scope, { images, seed, user, count }: Draw, from: number, to: number): Tensor {
+  const drawn = randomUniform(scope, columns(scope, images, count), seedFor(scope, seed, `augment/${user}`));
   return add(scope, multiply(scope, drawn, scalar(scope, to - from)), scalar(scope, from));
 }
 
-/** The shape [n, 1]. */
-function oneColumn(scope: Scope, images: Tensor): Tensor {
-  return concat(scope, [batchSizeOf(scope, images), integers(scope, [1])], 0);
+/** The shape [n, count]. */
+function columns(scope: Scope, images: Tensor, count = 1): Tensor {
+  return concat(scope, [batchSizeOf(scope, images), integers(scope, [count])], 0);
 }
