@@ -123,6 +123,9 @@ export interface RunDetail extends RunSummary {
   readonly model: ModelSpec;
   readonly recipe: TrainingRecipe;
   readonly multiplyAdds: number;
+  /** The device that was asked for, as a `DeviceWish`; null in runs of versions before, and in imported ones. */
+  readonly deviceWish: string | null;
+  /** Null until its first training step. */
   readonly environment: RunEnvironment | null;
   /** Measured on the whole test split when the run ended: with the last weights, or with the best where training looks out for them. */
   readonly test: SplitMetrics | null;

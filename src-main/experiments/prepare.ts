@@ -58,6 +58,7 @@ function describeRun(request: RunRequest, dataset: DatasetDetail, plan: LayerPla
     modelTitle,
     parameters: plan.parameters,
     multiplyAdds: plan.multiplyAdds,
+    device: request.device ?? 'auto',
     recipe: request.recipe,
     stepsPerEpoch,
   };

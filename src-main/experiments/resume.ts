@@ -108,9 +108,10 @@ function threadsOf({ environment }: RunDetail): TrainingJob['threads'] | null {
   return environment === null ? null : { intraOp: environment.intraOpThreads, interOp: environment.interOpThreads };
 }
 
-/** The device of before; where it may be another, the one that the machine would choose now. */
-function deviceOf({ environment }: RunDetail, force: boolean): DeviceWish {
-  return force || environment === null ? 'auto' : (parseDeviceWish(environment.device) ?? 'auto');
+/** The device of before, or that was asked for; where it may be another, the one that the machine would choose now. */
+function deviceOf({ deviceWish, environment }: RunDetail, force: boolean): DeviceWish {
+  if (force) return 'auto';
+  return parseDeviceWish(environment?.device ?? deviceWish ?? 'auto') ?? 'auto';
 }
 
 function choose(records: readonly CheckpointRecord[], directory: string, facts: RunFacts): Choice {

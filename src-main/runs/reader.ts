@@ -85,6 +85,7 @@ export class DatabaseReader implements RunReader {
       model: json(row, 'model_json', storedModel),
       recipe: json(row, 'recipe_json', storedRecipe),
       multiplyAdds: whole(row, 'multiply_adds'),
+      deviceWish: optionalText(row, 'device_wish'),
       environment: optionalJson(row, 'environment_json', storedEnvironment),
       test: row['has_test'] === 1 ? { loss: real(row, 'test_loss'), accuracy: real(row, 'test_accuracy') } : null,
       checkpoints: this.#checkpoints.all(id),

@@ -5,7 +5,7 @@ import type { Split } from '../contract/dataset.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
-import type { RunEnvironment, RunStatus, SplitMetrics } from '../contract/run.ts';
+import type { DeviceWish, RunEnvironment, RunStatus, SplitMetrics } from '../contract/run.ts';
 import { storedReal, type Row } from './columns.ts';
 
 /** A run that is about to be trained; everything that explains it later, copied at this moment. */
@@ -27,6 +27,8 @@ export interface NewRun {
   readonly recipe: TrainingRecipe;
   /** As far as it is known before the worker has counted; 0 otherwise. */
   readonly stepsPerEpoch: number;
+  /** The device that was asked for; absent for runs that are not trained here. */
+  readonly device?: DeviceWish;
 }
 
 /** States in which somebody trains, or is about to. */
@@ -35,9 +37,11 @@ const ACTIVE_SQL = ACTIVE.map((status) => `'${status}'`).join(', ');
 
 const INSERT = `
 INSERT INTO runs (id, name, status, created_at, colour, dataset_id, dataset_name, dataset_version, dataset_hash,
-  class_names_json, held_out_split, model_title, model_json, recipe_json, parameters, multiply_adds, epochs, steps_per_epoch)
+  class_names_json, held_out_split, model_title, model_json, recipe_json, parameters, multiply_adds, epochs, steps_per_epoch,
+  device_wish)
 VALUES (@id, @name, 'queued', @createdAt, @colour, @datasetId, @datasetName, @datasetVersion, @datasetHash,
-  @classNames, @heldOutSplit, @modelTitle, @model, @recipe, @parameters, @multiplyAdds, @epochs, @stepsPerEpoch)`;
+  @classNames, @heldOutSplit, @modelTitle, @model, @recipe, @parameters, @multiplyAdds, @epochs, @stepsPerEpoch,
+  @device)`;
 
 /** What ends a run. */
 export interface RunEnding {
@@ -92,6 +96,7 @@ export class RunTable {
       multiplyAdds: run.multiplyAdds,
       epochs: run.recipe.epochs,
       stepsPerEpoch: run.stepsPerEpoch,
+      device: run.device ?? null,
     });
   }
 

@@ -98,7 +98,7 @@ export async function prepareTraining(
     wish: job.device ?? 'auto',
     compiled,
     cacheDirectory: job.cacheDirectory,
-    batchSize: Math.ceil(job.recipe.batchSize / job.recipe.accumulation),
+    job,
     initialise: (opened) => writeState({ compiled, session: opened }, stateOf(job, data, checkpoint, compiled)),
     signal,
   });

@@ -44,9 +44,9 @@ function killAt(kind: RunEvent['event'], count: number): Watcher {
 
 /** What a run leaves that was killed twice, and one that never was. */
 async function killedAndWhole(model: ModelSpec): Promise<readonly [killed: number, whole: number]> {
-  const { id: whole, ending } = await lab.train(RECIPE, undefined, model);
+  const { id: whole, ending } = await lab.train(RECIPE, undefined, { model });
   expect(ending.event).toBe('finished');
-  const { id: killed } = await lab.train(RECIPE, killAt('checkpoint', 2), model);
+  const { id: killed } = await lab.train(RECIPE, killAt('checkpoint', 2), { model });
   await lab.resume(killed, killAt('steps', 2));
   expect(lab.runs.show(killed).status).not.toBe('finished');
   const { ending: last } = await lab.resume(killed);
@@ -56,7 +56,7 @@ async function killedAndWhole(model: ModelSpec): Promise<readonly [killed: numbe
 
 describe.each(Object.entries(FAMILIES))('a network of the family %s', (_name, model) => {
   it('trains through the worker: every loss is a number, and falls', async () => {
-    const { id, ending } = await lab.train({ ...RECIPE, epochs: 4 }, undefined, model);
+    const { id, ending } = await lab.train({ ...RECIPE, epochs: 4 }, undefined, { model });
     expect(ending).toMatchObject({ event: 'finished' });
     const losses = lab.runs.curves(id).epochs.map(({ train }) => train.loss);
     expect(losses).toHaveLength(4);

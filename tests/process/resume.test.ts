@@ -113,6 +113,13 @@ describe('a run that goes on', () => {
     expect(lab.remains(id)).toEqual(uninterrupted);
   });
 
+  it('before its first step remembers the device that was asked for', async () => {
+    const { id } = await lab.train(RECIPE, killAt('preparing', 0), { device: 'cpu' });
+    expect(lab.runs.show(id).environment).toBeNull();
+    await goOn(id, []);
+    expect(lab.runs.show(id).environment?.deviceReason).toBe('It was asked for.');
+  });
+
   it('leaves no file behind that no record knows', async () => {
     const { id } = await lab.train(RECIPE, killAt('checkpoint', 3));
     // As a kill between the rename and the record leaves it.

@@ -71,6 +71,7 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
     model: SMALL_MODEL,
     recipe: QUICK_RECIPE,
     multiplyAdds: 25_400_000,
+    deviceWish: 'auto',
     environment: {
       device: 'CPU:0',
       intraOpThreads: 2,

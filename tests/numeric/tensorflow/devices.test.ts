@@ -7,7 +7,7 @@ import { planModel } from '../../../src-main/model/plan.ts';
 import { gatherEvidence } from '../../../src-main/tensorflow/devices/evidence.ts';
 import { listDevices } from '../../../src-main/tensorflow/devices/list.ts';
 import { cacheDirectory } from '../../../src-main/tensorflow/locate.ts';
-import { openSession } from '../../../src-main/tensorflow/session.ts';
+import { openSession, type Session } from '../../../src-main/tensorflow/session.ts';
 import { initialState } from '../../../src-main/trainer/initialise.ts';
 import { placeTraining, timeDevice, type Placement } from '../../../src-main/trainer/placing.ts';
 import { writeState } from '../../../src-main/trainer/state.ts';
@@ -15,7 +15,7 @@ import { buildSpec } from '../../support/models.ts';
 
 const SPEC: DenseNetSpec = buildSpec({ blockLayers: [1, 1], growthRate: 4, initialFeatures: 8 });
 
-function placement(overrides: Partial<Placement> = {}): Placement {
+function placement(overrides: Partial<Placement> = {}, accumulation = 1): Placement {
   const plan = planModel(SPEC, { height: 8, width: 8, channels: 3 }, 4);
   const compiled = compileModel(plan, {
     mean: [120, 120, 120],
@@ -23,12 +23,13 @@ function placement(overrides: Partial<Placement> = {}): Placement {
     augmentation: STANDARD_AUGMENTATION,
     optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
     weightDecay: 1e-4,
+    accumulation,
   });
   return {
     wish: 'auto',
     compiled,
     cacheDirectory: cacheDirectory(),
-    batchSize: 8,
+    job: { recipe: { batchSize: 8, accumulation, augmentation: STANDARD_AUGMENTATION } },
     initialise: (session) => writeState({ compiled, session }, initialState(plan, compiled.variables, 1)),
     signal: new AbortController().signal,
     ...overrides,
@@ -76,6 +77,23 @@ describe('placing a training', () => {
   it('measures whole steps of the real graph on a device', async () => {
     const timing = await timeDevice(placement(), 'CPU:0');
     expect(timing).toMatchObject({ pin: 'CPU:0', milliseconds: expect.any(Number) });
+  });
+
+  it('measures every part of a batch that is trained in parts', async () => {
+    let [parts, steps] = [0, 0];
+    const asked = placement({}, 4);
+    const { accumulate, train } = asked.compiled;
+    const initialise = (session: Session): void => {
+      asked.initialise(session);
+      const run = session.run.bind(session);
+      session.run = (feeds, fetches) => {
+        if (fetches.includes(accumulate?.fetches.done ?? '')) parts++;
+        if (fetches.includes(train.fetches.loss)) steps++;
+        return run(feeds, fetches);
+      };
+    };
+    expect(await timeDevice({ ...asked, initialise }, 'CPU:0')).toHaveProperty('milliseconds');
+    expect(parts).toBe(3 * steps);
   });
 
   it('tells of a device that fails, so that the others can still be chosen', async () => {

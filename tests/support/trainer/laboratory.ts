@@ -3,9 +3,8 @@
 import { join, dirname } from 'node:path';
 import type { ChildProcess } from '../../../src-main/contract/process.ts';
 import type { RunEvent, TrainerEnding } from '../../../src-main/contract/events.ts';
-import type { ModelSpec } from '../../../src-main/contract/model.ts';
 import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';
-import type { RunDetail } from '../../../src-main/contract/run.ts';
+import type { RunDetail, RunRequest } from '../../../src-main/contract/run.ts';
 import { forkedSpawn } from '../../../src-main/cli/spawn.ts';
 import { openDatasetStore } from '../../../src-main/datasets/store.ts';
 import { RunCoordinator } from '../../../src-main/experiments/coordinator.ts';
@@ -100,10 +99,15 @@ export class Laboratory {
   async train(
     recipe: Partial<TrainingRecipe>,
     watcher: Watcher = () => undefined,
-    model: ModelSpec = RANDOM_MODEL,
+    others: Partial<Pick<RunRequest, 'model' | 'device'>> = {},
   ): Promise<Outcome> {
     const ending = this.#following(watcher);
-    const request = { dataset: this.datasetId, model, recipe: { ...buildJob().recipe, ...recipe } };
+    const request = {
+      dataset: this.datasetId,
+      model: RANDOM_MODEL,
+      ...others,
+      recipe: { ...buildJob().recipe, ...recipe },
+    };
     const id = await this.coordinator.start(request);
     return { id, ending: await ending };
   }
