@@ -42,7 +42,11 @@ export const OPTIONS = {
   model: { type: 'text', value: 'MODEL', help: 'A name such as densenet-bc-40-12, or a JSON file of a model' },
   epochs: { type: 'whole', value: 'N', help: 'Passes over the train split (default 8)' },
   batch: { type: 'whole', value: 'N', help: 'Images per step (default 64)' },
-  lr: { type: 'number', value: 'X', help: 'Learning rate that the schedule starts from (default 0.1)' },
+  lr: {
+    type: 'number',
+    value: 'X',
+    help: 'Learning rate that the schedule starts from, and its peak (default: that of the recipe)',
+  },
   seed: { type: 'whole', value: 'N', help: 'Seed of everything random (default 1)' },
   recipe: {
     type: 'text',
@@ -59,10 +63,10 @@ export const OPTIONS = {
   optimizer: {
     type: 'text',
     value: 'sgd|adam|adamw',
-    help: 'What turns gradients into steps; Adam begins at a rate of 0.001 when --lr is absent',
+    help: 'What turns gradients into steps; another than the recipe has brings a rate and a decay that suit it',
     choices: ['sgd', 'adam', 'adamw'],
   },
-  'weight-decay': { type: 'number', value: 'X', help: 'L2 coefficient (default 0.0001)' },
+  'weight-decay': { type: 'number', value: 'X', help: 'L2 coefficient (default: that of the recipe)' },
   'decay-on': {
     type: 'text',
     value: 'all|weights',

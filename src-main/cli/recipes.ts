@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DenseLabError } from '../contract/errors.ts';
 import {
+  PAPER_RECIPE,
   QUICK_RECIPE,
   RECIPE_PRESETS,
   type Optimizer,
@@ -42,17 +43,21 @@ export const RECIPE_OPTIONS: readonly OptionName[] = [
 
 /** torch's defaults. */
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-/** The rate of Adam where none is given: torch's default. */
-const ADAM_RATE = 0.001;
+/** Rate and decay of an optimizer that the recipe does not have, where none are given: the paper's, and torch's defaults. */
+const STEPS: Readonly<Record<Optimizer['kind'], Pick<TrainingRecipe, 'learningRate' | 'weightDecay'>>> = {
+  sgd: { learningRate: PAPER_RECIPE.learningRate, weightDecay: PAPER_RECIPE.weightDecay },
+  adam: { learningRate: 0.001, weightDecay: 0 },
+  adamw: { learningRate: 0.001, weightDecay: 0.01 },
+};
 const OPTIMIZERS: Readonly<Record<string, Optimizer>> = {
-  sgd: QUICK_RECIPE.optimizer,
+  sgd: PAPER_RECIPE.optimizer,
   adam: { kind: 'adam', ...ADAM },
   adamw: { kind: 'adamw', ...ADAM },
 };
 /** The numbers of each schedule where the recipe has another one; those of torch's schedulers. */
 const SCHEDULES: Readonly<Record<string, Schedule>> = {
   constant: { kind: 'constant' },
-  step: QUICK_RECIPE.schedule,
+  step: PAPER_RECIPE.schedule,
   cosine: { kind: 'cosine', finalShare: 0 },
   'one-cycle': { kind: 'oneCycle', peakAt: 0.3, startShare: 0.04, finalShare: 4e-6 },
   plateau: { kind: 'plateau', factor: 0.1, patience: 10, minimumChange: 1e-4, finalShare: 0 },
@@ -67,19 +72,22 @@ const LARGEST_RECIPE_FILE = 1_000_000;
 export function readRecipe(args: Arguments): TrainingRecipe {
   const base = baseRecipe(args.text('recipe'));
   const optimizer = chosen(args.text('optimizer'), base.optimizer, OPTIMIZERS);
-  const rate = optimizer.kind !== base.optimizer.kind && optimizer.kind !== 'sgd' ? ADAM_RATE : base.learningRate;
+  const { learningRate, weightDecay } = optimizer.kind === base.optimizer.kind ? base : STEPS[optimizer.kind];
   const augment = args.text('augment');
   const earlyStopping = args.number('early-stopping');
   const recompute = args.text('recompute');
+  const schedule = chosen(args.text('schedule'), base.schedule, SCHEDULES);
+  // One cycle warms up by itself.
+  const warmUp = schedule.kind === 'oneCycle' ? 0 : base.warmUpEpochs;
   return validateRecipe({
     ...base,
     epochs: args.number('epochs') ?? base.epochs,
     batchSize: args.number('batch') ?? base.batchSize,
-    learningRate: args.number('lr') ?? rate,
-    warmUpEpochs: args.number('warmup') ?? base.warmUpEpochs,
-    schedule: chosen(args.text('schedule'), base.schedule, SCHEDULES),
+    learningRate: args.number('lr') ?? learningRate,
+    warmUpEpochs: args.number('warmup') ?? warmUp,
+    schedule,
     optimizer,
-    weightDecay: args.number('weight-decay') ?? base.weightDecay,
+    weightDecay: args.number('weight-decay') ?? weightDecay,
     weightDecayOn: args.text('decay-on') ?? base.weightDecayOn,
     labelSmoothing: args.number('label-smoothing') ?? base.labelSmoothing,
     classWeights: readClassWeights(args.text('class-weights'), base.classWeights),

@@ -161,8 +161,19 @@ export const IMAGENET_RECIPE: TrainingRecipe = {
   },
 };
 
-/** The paper's settings, shortened for a first look. */
-export const QUICK_RECIPE: TrainingRecipe = { ...PAPER_RECIPE, epochs: 8 };
+/**
+ * For a first look: learns within few epochs, where the paper's rate and its steps need hundreds. AdamW with torch's defaults,
+ * a short warm-up and half a cosine.
+ */
+export const QUICK_RECIPE: TrainingRecipe = {
+  ...PAPER_RECIPE,
+  epochs: 8,
+  learningRate: 0.003,
+  warmUpEpochs: 0.5,
+  schedule: { kind: 'cosine', finalShare: 0 },
+  optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  weightDecay: 0.01,
+};
 
 /** A recipe that ships. */
 export interface RecipePreset {

@@ -1,6 +1,6 @@
 import type { RunPredictions } from '../../src-main/contract/exchange.ts';
 import type { ModelSpec } from '../../src-main/contract/model.ts';
-import { QUICK_RECIPE } from '../../src-main/contract/recipe.ts';
+import { PAPER_RECIPE } from '../../src-main/contract/recipe.ts';
 import type { EpochMetrics, RunCurves, RunDetail, RunSummary, StepMetric } from '../../src-main/contract/run.ts';
 
 /** DenseNet-BC (L=22, k=12) for 28x28 grey images. */
@@ -69,7 +69,7 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
     datasetHash: '9f2c1d4be07a55c3a1b0f6d8e4c27a9913d0be55cf1e7a442b6c90d1e8f3a771',
     classNames: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat'],
     model: SMALL_MODEL,
-    recipe: QUICK_RECIPE,
+    recipe: { ...PAPER_RECIPE, epochs: 8 },
     multiplyAdds: 25_400_000,
     deviceWish: 'auto',
     environment: {

@@ -68,6 +68,7 @@ describe('the settings of a recipe', () => {
     const bridge = bridgeWith();
     await renderScreen(TrainScreen, bridge);
     await type('Epochs', '60');
+    await type('Learning rate', '0.002');
     await select('Schedule', 'cosine');
     await unfold('Schedule');
     await type('Warm-up', '2.5');
@@ -103,7 +104,7 @@ describe('the settings of a recipe', () => {
     expect(recipe).toEqual({
       epochs: 60,
       batchSize: 64,
-      learningRate: 0.001,
+      learningRate: 0.002,
       warmUpEpochs: 2.5,
       schedule: { kind: 'cosine', finalShare: 0.01 },
       optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
@@ -147,9 +148,10 @@ describe('the settings of a recipe', () => {
 
   it('tell folded what they come to', async () => {
     await renderScreen(TrainScreen, bridgeWith());
+    await select('Ready recipe', 'cifar');
     const group = (title: string) => screen.getByRole('button', { name: new RegExp(`^${title} `) });
     expect(group('Optimizer').textContent).toContain('SGD, Nesterov 0.9');
-    expect(group('Schedule').textContent).toContain('× 0.1 at epoch 4 and 6');
+    expect(group('Schedule').textContent).toContain('× 0.1 at epoch 150 and 225');
     await select('Schedule', 'oneCycle');
     expect(group('Schedule').textContent).toContain('one cycle, peak at 30%');
     await select('Augmentation', 'none');
@@ -189,13 +191,14 @@ describe('something wrong in a recipe', () => {
     ['Optimizer', 'Momentum', '0', 'Nesterov needs a momentum above 0'],
     ['Optimizer', 'Largest gradient', '0', 'Give a norm above 0'],
     ['Schedule', 'Falls at', '75, 50', 'Give rising percentages'],
-    ['Schedule', 'Warm-up', '8', 'leaves nothing of the 8 epochs'],
+    ['Schedule', 'Warm-up', '300', 'leaves nothing of the 300 epochs'],
     ['Augmentation', 'Shift by', '32', 'The images have 32×32'],
     ['Precision and memory', 'Batch in parts', '64', 'into single images'],
     ['Data', 'Seed', '2147483648', 'Give a whole number from 0 to 2,147,483,647'],
   ])('is said in %s at %s %s, also when the group is folded again', async (group, label, text, sentence) => {
     const bridge = bridgeWith();
     await renderScreen(TrainScreen, bridge);
+    await select('Ready recipe', 'cifar');
     await unfold(group);
     await type(label, text);
     await unfold(group);
@@ -223,7 +226,7 @@ describe('the drawing of the learning rate', () => {
   it('is asked of the trainer for the steps of this dataset', async () => {
     const bridge = bridgeWith();
     await renderScreen(TrainScreen, bridge);
-    await screen.findByRole('img', { name: 'Learning rate 0.1, × 0.1 at epoch 4 and 6' });
+    await screen.findByRole('img', { name: /^Learning rate 0.003/ });
     await select('Ready recipe', 'cifar');
     await screen.findByRole('img', { name: /^Learning rate 0.1/ });
     expect(bridge.inputsOf('recipes/preview').at(-1)).toMatchObject({ stepsPerEpoch: 938, recipe: { epochs: 300 } });

@@ -18,6 +18,14 @@ const COUNTS: readonly (readonly [Split, number])[] = [
 ];
 /** Images between two moments in which the process may do something else. */
 const PER_BATCH = 25;
+/** Radii of shapes, as shares of the edge. */
+const RADII = { least: 0.27, most: 0.42 };
+/** Largest tangent of a shape's turn: shapes stand, tilted by up to 27 degrees. */
+const MOST_TILT = 0.5;
+/** Least distance between the ink and the ground, of the 442 between black and white. */
+const LEAST_CONTRAST = 130;
+/** Standard deviations of the noise. */
+const NOISE = { least: 4, most: 16 };
 /** No corner of a shape lies farther out than this, in units of its radius. */
 const REACH = 1.1;
 
@@ -79,11 +87,11 @@ function drawImage(label: number, random: Random, edge: number, into: Uint8Array
   for (let specks = 2 + random.below(3); specks > 0; specks--) paintSpeck(canvas, edge, random);
   const shape = SHAPES[label];
   if (shape === undefined) throw new RangeError(`there is no shape ${label}`);
-  const radius = edge * between(random, 0.24, 0.42);
+  const radius = edge * between(random, RADII.least, RADII.most);
   const room = edge / 2 - radius;
   const centre = [edge / 2 + between(random, -room, room), edge / 2 + between(random, -room, room)] as const;
-  paintField(canvas, edge, { field: shape.distance, centre, radius, direction: pickDirection(random), ink });
-  addNoise(canvas, random, between(random, 4, 22), into);
+  paintField(canvas, edge, { field: shape.distance, centre, radius, direction: pickTilt(random), ink });
+  addNoise(canvas, random, between(random, NOISE.least, NOISE.most), into);
 }
 
 interface Placed {
@@ -164,7 +172,7 @@ function pickColours(random: Random): readonly [Colour, Colour, Colour] {
   const far = jitter(near, random, 45);
   for (;;) {
     const ink = pickColour(random);
-    if (contrast(ink, near) > 110 && contrast(ink, far) > 110) return [near, far, ink];
+    if (contrast(ink, near) > LEAST_CONTRAST && contrast(ink, far) > LEAST_CONTRAST) return [near, far, ink];
   }
 }
 
@@ -178,6 +186,13 @@ function jitter([red, green, blue]: Colour, random: Random, by: number): Colour 
 
 function contrast(one: Colour, other: Colour): number {
   return Math.sqrt((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2);
+}
+
+/** Nearly upright. */
+function pickTilt(random: Random): readonly [number, number] {
+  const tangent = between(random, -MOST_TILT, MOST_TILT);
+  const length = Math.sqrt(1 + tangent * tangent);
+  return [1 / length, tangent / length];
 }
 
 /** A direction with every angle alike: a point of the disc, moved to its rim (sines differ between machines). */

@@ -49,9 +49,9 @@ describe('readRecipe', () => {
 
   it.each([
     ['--epochs 3 --batch 32 --lr 0.5 --seed 7', { epochs: 3, batchSize: 32, learningRate: 0.5, seed: 7 }],
-    ['--warmup 0.5', { warmUpEpochs: 0.5 }],
-    ['--schedule cosine', { schedule: { kind: 'cosine', finalShare: 0 } }],
-    ['--schedule step', { schedule: QUICK_RECIPE.schedule }],
+    ['--warmup 0.75', { warmUpEpochs: 0.75 }],
+    ['--recipe cifar --schedule cosine', { ...PAPER_RECIPE, schedule: { kind: 'cosine', finalShare: 0 } }],
+    ['--schedule step', { schedule: PAPER_RECIPE.schedule }],
     ['--weight-decay 0.01 --decay-on weights', { weightDecay: 0.01, weightDecayOn: 'weights' }],
     ['--label-smoothing 0.1 --clip 5 --accumulate 4', { labelSmoothing: 0.1, gradientClipping: 5, accumulation: 4 }],
     ['--class-weights balanced', { classWeights: 'balanced' }],
@@ -68,10 +68,16 @@ describe('readRecipe', () => {
     expect(recipeOf(...words.split(' '))).toEqual({ ...QUICK_RECIPE, ...change });
   });
 
-  it('takes a rate that suits Adam, unless one is given', () => {
-    expect(recipeOf('--optimizer', 'adamw').learningRate).toBe(0.001);
+  it('takes a rate and a decay that suit the optimizer, unless they are given', () => {
+    const { optimizer, learningRate, weightDecay } = PAPER_RECIPE;
+    expect(recipeOf('--optimizer', 'sgd')).toMatchObject({ optimizer, learningRate, weightDecay });
+    expect(recipeOf('--recipe', 'cifar', '--optimizer', 'adamw').learningRate).toBe(0.001);
     expect(recipeOf('--optimizer', 'adam', '--lr', '0.01').learningRate).toBe(0.01);
-    expect(recipeOf('--optimizer', 'sgd').learningRate).toBe(0.1);
+    expect(recipeOf('--optimizer', 'adamw').learningRate).toBe(QUICK_RECIPE.learningRate);
+  });
+
+  it('has no warm-up beside one cycle, which warms up by itself', () => {
+    expect(recipeOf('--schedule', 'one-cycle').warmUpEpochs).toBe(0);
   });
 
   it.each([
