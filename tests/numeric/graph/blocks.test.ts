@@ -1,9 +1,13 @@
 /** The native block kernels against the stock graph, which has the same parameters, moving averages and loss. */
 
 import { afterAll, describe, expect, it } from 'vitest';
+import { planModel } from '../../../src-main/model/plan.ts';
 import { loadBlockKernels } from '../../../src-main/tensorflow/blockKernels.ts';
+import { cacheDirectory } from '../../../src-main/tensorflow/locate.ts';
+import { chooseKernels } from '../../../src-main/trainer/blockKernels.ts';
 import { RunningNetwork, type NetworkOptions, type State } from '../../support/graph/network.ts';
 import { relativeDifference } from '../../support/graph/numbers.ts';
+import { buildSpec } from '../../support/models.ts';
 
 const status = loadBlockKernels();
 
@@ -69,12 +73,18 @@ describe.skipIf(!status.available)('native block kernels', () => {
     }
   });
 
-  it('let a parameter that is not a number be seen in the loss', () => {
+  it('let a parameter that is not a number reach the loss', () => {
     const network = running({ ...NETWORKS['BC of odd sizes'], settings: { kernels: 'block' } });
     const state = network.read();
     const name = 'block1/layer1/norm1/beta';
     network.write({ ...state, [name]: (state[name] ?? new Float32Array()).map(() => Number.NaN) });
-    expect(network.step(network.batch(3), 0.05).loss).toBeNaN();
+    expect(() => network.step(network.batch(3), 0.05)).toThrow('not finite');
+  });
+
+  it('are proven right, and chosen, for the published network', () => {
+    const spec = { growthRate: 12, initialFeatures: 24, bottleneck: true, compression: 0.5 };
+    const plan = planModel(buildSpec({ ...spec, blockLayers: [6, 6, 6] }), { height: 32, width: 32, channels: 3 }, 10);
+    expect(chooseKernels(plan, 'block', cacheDirectory(), 'CPU')).toBe('block');
   });
 
   it('repeat bit for bit', () => {
