@@ -9,6 +9,8 @@ import { recall, remember } from './session.ts';
 /** What is remembered of the form. */
 export interface DraftMemory {
   readonly dataset: string | null;
+  /** Its version; null for the newest. */
+  readonly version: number | null;
   /** As it was typed; null while the name is made. */
   readonly name: string | null;
   readonly device: DeviceWish;
@@ -33,6 +35,7 @@ export function recallDraft(): DraftMemory | null {
   if (stored === null) return null;
   return {
     dataset: text(get(stored, 'dataset')),
+    version: positive(get(stored, 'version')),
     name: text(get(stored, 'name')),
     device: readDevice(get(stored, 'device')),
     model: get(stored, 'model'),
@@ -107,6 +110,10 @@ function get(value: unknown, ...path: readonly string[]): unknown {
     (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
     value,
   );
+}
+
+function positive(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
 }
 
 function text(value: unknown): string | null {

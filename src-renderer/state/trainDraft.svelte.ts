@@ -7,6 +7,7 @@ import type { RequestInput } from '../../src-main/contract/requests.ts';
 import type { DeviceWish, RunRequest } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
 import { FIRST_CHOICE, specOf } from './architectureChoice.ts';
+import { DatasetChoice } from './datasetChoice.svelte.ts';
 import type { DatasetsState } from './datasets.svelte.ts';
 import { isLike, recallDraft, rememberDraft } from './draftMemory.ts';
 import { modelShortName } from './modelGroups.ts';
@@ -33,12 +34,11 @@ export class TrainDraft {
   readonly rates: RatePreview;
   readonly finder: RateFinder;
   readonly #client: Client;
-  readonly #datasets: DatasetsState;
+  /** What it is trained on. */
+  readonly choice: DatasetChoice;
   readonly #runs: RunsState;
   readonly #plans: LatestQuestion<RequestInput<'models/describe'>>;
   #model: ModelSpec = $state.raw(specOf(FIRST_CHOICE));
-  #datasetId: string | null = $state(null);
-  #datasetVersion: number | null = $state(null);
   #typedName: string | null = $state(null);
   #device: DeviceWish = $state('auto');
   /** A remembered network, until the presets tell what networks look like. */
@@ -46,7 +46,7 @@ export class TrainDraft {
 
   constructor(client: Client, datasets: DatasetsState, runs: RunsState) {
     this.#client = client;
-    this.#datasets = datasets;
+    this.choice = new DatasetChoice(client, datasets);
     this.#runs = runs;
     this.recipe = new RecipeDraft(() => this.#changed());
     this.presets = new PresetCosts(client);
@@ -61,10 +61,9 @@ export class TrainDraft {
     return this.#model;
   }
 
-  /** What it trains on: the chosen dataset, or else the one that is open. */
+  /** What it trains on: the chosen version of the chosen dataset, or else the newest of the one that is open. */
   get dataset(): DatasetSummary | null {
-    const { list, selected } = this.#datasets;
-    return list.find(({ id }) => id === this.#datasetId) ?? selected ?? list[0] ?? null;
+    return this.choice.dataset;
   }
 
   /** Name of the run: as it was typed, or made from network and dataset. */
@@ -106,15 +105,9 @@ export class TrainDraft {
     this.#changed();
   }
 
-  /** The version that is trained on; null for the newest. */
-  get version(): number | null {
-    return this.#datasetVersion;
-  }
-
   /** Trains on another dataset, or on a version of it other than the newest. */
   useDataset(id: string, version: number | null = null): void {
-    this.#datasetId = id;
-    this.#datasetVersion = version;
+    this.choice.choose(id, version);
     this.#changed();
   }
 
@@ -184,7 +177,7 @@ export class TrainDraft {
     if (dataset === null) return null;
     return {
       dataset: dataset.id,
-      ...(this.#datasetVersion !== null && { datasetVersion: this.#datasetVersion }),
+      ...(this.choice.version !== null && { datasetVersion: this.choice.version }),
       model: this.#model,
       recipe: this.recipe.recipe,
       name: this.name.trim() || this.defaultName,
@@ -204,7 +197,8 @@ export class TrainDraft {
   #changed(): void {
     this.startFailure = null;
     rememberDraft({
-      dataset: this.#datasetId,
+      dataset: this.choice.id,
+      version: this.choice.version,
       name: this.#typedName,
       device: this.#device,
       model: this.#model,
@@ -216,7 +210,7 @@ export class TrainDraft {
   #recall(): void {
     const remembered = recallDraft();
     if (remembered === null) return;
-    this.#datasetId = remembered.dataset;
+    if (remembered.dataset !== null) this.choice.choose(remembered.dataset, remembered.version);
     this.#typedName = remembered.name;
     this.#device = remembered.device;
     this.#remembered = remembered.model;
