@@ -19,6 +19,7 @@ export default defineConfig({
           cli: 'src-main/cli.ts',
           worker: 'src-main/trainer/worker.ts',
           decoder: 'src-main/decoder/decoder.ts',
+          analyst: 'src-main/analyst/analyst.ts',
           probe: 'src-main/experiments/probe.ts',
           network: 'src-main/inference/networkProcess.ts',
         },

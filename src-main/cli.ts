@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { duplicateFinder } from './analyst/asking.ts';
 import { onInterrupt, tolerateClosedOutput } from './cli/interrupt.ts';
 import { runCommandLine } from './cli/main.ts';
 import { forkedSpawn } from './cli/spawn.ts';
@@ -37,7 +38,8 @@ void runCommandLine(process.argv.slice(2), {
     cores: os.cpus().length,
     spawn,
     onInterrupt,
-    openDatasets: (home) => openDatasetStore(home, { decoder: openDecoderPool({ spawn }) }),
+    openDatasets: (home) =>
+      openDatasetStore(home, { decoder: openDecoderPool({ spawn }), findDuplicates: duplicateFinder(spawn) }),
     takeOwnership: (home) => takeOwnership(home, sqlite()),
     openRuns: (home) => openRunStore(home, sqlite()),
     readRuns: (home) => openRunStoreReadOnly(home, sqlite()),

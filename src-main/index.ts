@@ -8,6 +8,7 @@ import { toFailure } from './contract/errors.ts';
 import type { AppEventName, AppEvents } from './contract/events.ts';
 import type { AppInfo } from './contract/requests.ts';
 import { openDecoderPool } from './decoder/pool.ts';
+import { duplicateFinder } from './analyst/asking.ts';
 import { openDatasetStore } from './datasets/store.ts';
 import { readStartArguments } from './desktop/arguments.ts';
 import { guardEveryPage, guardSession } from './desktop/guards.ts';
@@ -23,6 +24,7 @@ import { appHandlers } from './ipc/app.ts';
 import { placeOutput } from './exchange/output.ts';
 import { comparisonHandlers } from './ipc/comparison.ts';
 import { datasetHandlers } from './ipc/datasets.ts';
+import { DuplicateDesk } from './ipc/duplicateDesk.ts';
 import { ImportDesk } from './ipc/imports.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
 import { networkHandlers } from './ipc/networks.ts';
@@ -62,7 +64,10 @@ async function openParts() {
   runs.purgeSetAside();
   const bundles = path.join(app.getAppPath(), 'out', 'main');
   const spawn = utilitySpawn(bundles, (entry, text) => log.info(entry, text.trimEnd()));
-  const datasets = await openDatasetStore(home, { decoder: openDecoderPool({ spawn }) });
+  const datasets = await openDatasetStore(home, {
+    decoder: openDecoderPool({ spawn }),
+    findDuplicates: duplicateFinder(spawn),
+  });
   await datasets.purgeSetAside();
   const search = {
     home,
@@ -79,11 +84,17 @@ async function openParts() {
     onEvent: (event) => tell('run', event),
     onChanged: (id) => tell('runChanged', { id, run: runs.show(id) }),
   });
+  const duplicates = new DuplicateDesk(datasets, {
+    onFound: () => tell('datasetsChanged', null),
+    onFailure: (id, { code, message, detail }) => log.error('duplicates', id, code, message, detail ?? ''),
+  });
   const imports = new ImportDesk(datasets, (event) => {
     tell('import', event);
-    if (event.phase === 'finished') tell('datasetsChanged', null);
+    if (event.phase !== 'finished') return;
+    tell('datasetsChanged', null);
+    duplicates.search(event.dataset.id);
   });
-  return { ownership, runs, datasets, coordinator, search, imports, spawn, sqlite };
+  return { ownership, runs, datasets, coordinator, search, imports, duplicates, spawn, sqlite };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -109,6 +120,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         store: datasets,
         imports,
         choose: choosePaths,
+        duplicates: parts.duplicates,
         usedVersions: (id) => runs.versionsUsed(id),
         onChanged: () => tell('datasetsChanged', null),
       }),
@@ -197,8 +209,8 @@ async function main(): Promise<void> {
   openPathsWhenLoaded(window, started.paths);
 }
 
-async function closeParts({ coordinator, imports, runs, datasets, ownership }: Parts): Promise<void> {
-  await Promise.all([coordinator.close(), imports.close()]);
+async function closeParts({ coordinator, imports, duplicates, runs, datasets, ownership }: Parts): Promise<void> {
+  await Promise.all([coordinator.close(), imports.close(), duplicates.close()]);
   runs.purgeSetAside();
   runs.close();
   await datasets.purgeSetAside();

@@ -43,6 +43,11 @@ export interface DatasetStore {
   images(idOrName: string, query: ImageQuery): Promise<ImagePage>;
   /** Groups of duplicates; none while they are not found. @throws as `images` */
   duplicates(idOrName: string, query: DuplicateQuery): Promise<DuplicatePage>;
+  /**
+   * Finds the duplicates of all versions, unless they are found already.
+   * @throws DenseLabError `cancelled`, and what the finder throws
+   */
+  findDuplicates(idOrName: string, signal: AbortSignal): Promise<void>;
   /** Makes the next version. @throws DenseLabError as `editVersion` */
   edit(idOrName: string, version: number, edits: readonly DatasetEdit[]): Promise<DatasetDetail>;
   /** Deletes the latest version; shows the one before. @throws DenseLabError as `undoVersion` */

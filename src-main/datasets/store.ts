@@ -10,6 +10,8 @@ import type { Failure } from '../contract/errors.ts';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { DatasetStore, DuplicateQuery, ImageQuery, ImportOptions } from './datasetStore.ts';
 import type { ImageDecoder } from './decoding.ts';
+import { readDuplicates, writeDuplicates } from './duplicates/duplicatesFile.ts';
+import { findDuplicates, type DuplicateFinder } from './duplicates/findDuplicates.ts';
 import type { PreparedSource, PrepareOptions } from './formats/source.ts';
 import { throwIfCancelled } from './formats/source.ts';
 import { ProgressMeter, writeContent } from './importing.ts';
@@ -31,11 +33,18 @@ export type { DatasetStore, ImportOptions } from './datasetStore.ts';
 const DEFAULT_SEED = 1;
 const REMOVED = '.removed-';
 
+/** What a store works with. */
+export interface StoreTools {
+  readonly decoder: ImageDecoder;
+  /** In this process when absent. */
+  readonly findDuplicates?: DuplicateFinder;
+}
+
 /**
  * Opens the datasets of a data folder (makes `<home>/datasets`), and removes what crashed imports have left.
  * @throws DenseLabError `home-unwritable`.
  */
-export async function openDatasetStore(home: string, { decoder }: { decoder: ImageDecoder }): Promise<DatasetStore> {
+export async function openDatasetStore(home: string, tools: StoreTools): Promise<DatasetStore> {
   const root = join(home, 'datasets');
   try {
     await mkdir(root, { recursive: true });
@@ -48,7 +57,7 @@ export async function openDatasetStore(home: string, { decoder }: { decoder: Ima
       String(error),
     );
   }
-  return new FolderStore(root, decoder);
+  return new FolderStore(root, tools);
 }
 
 class FolderStore implements DatasetStore {
@@ -58,9 +67,12 @@ class FolderStore implements DatasetStore {
   #lastNaming: Promise<unknown> = Promise.resolve();
   readonly #versions = new VersionCache();
 
-  constructor(root: string, decoder: ImageDecoder) {
+  readonly #findDuplicates: DuplicateFinder;
+
+  constructor(root: string, { decoder, findDuplicates: finder = findDuplicates }: StoreTools) {
     this.#root = root;
     this.#decoder = decoder;
+    this.#findDuplicates = finder;
   }
 
   async list(): Promise<DatasetList> {
@@ -166,7 +178,17 @@ class FolderStore implements DatasetStore {
     return showDuplicates(await this.#versions.open(await this.#choose(idOrName, version)), query);
   }
 
+  async findDuplicates(idOrName: string, signal: AbortSignal): Promise<void> {
+    const { directory, stored } = await this.#choose(idOrName, 1);
+    if ((await readDuplicates(directory)) !== null) return;
+    await writeDuplicates(directory, await this.#findDuplicates(directory, stored, signal));
+    this.#versions.forget(directory);
+  }
+
   async edit(idOrName: string, version: number, edits: readonly DatasetEdit[]): Promise<DatasetDetail> {
+    if (edits.some(({ kind }) => kind === 'excludeDuplicates')) {
+      await this.findDuplicates(idOrName, new AbortController().signal);
+    }
     return this.#oneAfterAnother(async () => {
       const choice = await this.#choose(idOrName, version);
       return this.show(choice.stored.id, await editVersion(await this.#versions.open(choice), edits));

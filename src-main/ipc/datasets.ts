@@ -1,6 +1,7 @@
 /** Answers about datasets. */
 
 import type { DatasetStore } from '../datasets/store.ts';
+import type { DuplicateDesk } from './duplicateDesk.ts';
 import type { ImportDesk } from './imports.ts';
 import type { Handlers } from './register.ts';
 
@@ -10,20 +11,25 @@ export interface DatasetHandlerParts {
   readonly imports: ImportDesk;
   /** The system's dialog; an empty list when it was closed. */
   readonly choose: (kind: 'folder' | 'files') => Promise<readonly string[]>;
+  readonly duplicates: DuplicateDesk;
   /** Versions of a dataset that runs have seen. */
   readonly usedVersions: (id: string) => readonly number[];
   readonly onChanged: () => void;
 }
 
 /** Handlers of `datasets/*`. */
-export function datasetHandlers({ store, imports, choose, usedVersions, onChanged }: DatasetHandlerParts) {
+export function datasetHandlers({ store, imports, choose, duplicates, usedVersions, onChanged }: DatasetHandlerParts) {
   const changed = <T>(value: T): T => {
     onChanged();
     return value;
   };
   return {
     'datasets/list': () => store.list(),
-    'datasets/show': ({ id, version }) => store.show(id, version),
+    'datasets/show': async ({ id, version }) => {
+      const detail = await store.show(id, version);
+      if (detail.duplicates === null) duplicates.search(id);
+      return detail;
+    },
     'datasets/choose': ({ kind }) => choose(kind),
     'datasets/preview': (request) => imports.preview(request),
     'datasets/import': (request) => ({ importId: imports.start(request) }),

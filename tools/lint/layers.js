@@ -18,6 +18,7 @@ const ALLOWED = {
   graph: ['model'],
   tensorflow: ['graph'],
   decoder: ['datasets', 'tensorflow', 'process'],
+  analyst: ['datasets', 'process'],
   trainer: ['datasets', 'model', 'graph', 'tensorflow', 'process'],
   comparison: [],
   exchange: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
@@ -41,6 +42,7 @@ const ALLOWED = {
   ],
   root: [
     'datasets',
+    'analyst',
     'model',
     'runs',
     'trainer',

@@ -65,7 +65,7 @@ export function showDuplicates(
 /**
  * Makes the next version by editing this one; until all of it is on disk there is nothing of it.
  * @returns its number
- * @throws DenseLabError as `applyEdits`; `edit-invalid` while duplicates that an edit needs are not found yet
+ * @throws DenseLabError as `applyEdits`
  */
 export async function editVersion(
   { directory, detail, content, duplicates }: Searched,
@@ -73,11 +73,7 @@ export async function editVersion(
 ): Promise<number> {
   const edited = applyEdits({ ...content, classNames: detail.classNames, splits: detail.splits }, edits, (likeness) => {
     if (duplicates !== null) return duplicates.groups(likeness, false);
-    throw new DenseLabError(
-      'edit-invalid',
-      `The duplicates of "${detail.name}" are still being found.`,
-      'Try again in a moment.',
-    );
+    throw new Error('the duplicates of a version are found before it is edited');
   });
   const { height, width, channels } = detail;
   const { classNames, splits } = edited;

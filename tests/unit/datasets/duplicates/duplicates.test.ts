@@ -1,0 +1,175 @@
+/** Duplicates: exact ones all found, near ones by what an eye takes for the same, in every version. */
+
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HashIndex } from '../../../../src-main/datasets/duplicates/hashIndex.ts';
+import { createRandom } from '../../../../src-main/datasets/random.ts';
+import { openDatasetStore, type DatasetStore } from '../../../../src-main/datasets/store.ts';
+import { idxFile, writeIdxSet } from '../../../support/datasets/idx.ts';
+import { importOptions, NO_DECODER } from '../../../support/datasets/stores.ts';
+import { temporaryFolder } from '../../../support/datasets/trees.ts';
+
+const EDGE = 32;
+const BYTES = EDGE * EDGE;
+const NEVER = new AbortController().signal;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let store: DatasetStore;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  store = await openDatasetStore(join(folder.path, 'home'), { decoder: NO_DECODER });
+});
+afterEach(() => folder.remove());
+
+/** A picture of soft blobs, a function of its number. */
+function picture(number: number): Uint8Array {
+  const random = createRandom(number);
+  const blobs = Array.from({ length: 12 }, () => ({
+    x: random.uniform() * EDGE,
+    y: random.uniform() * EDGE,
+    size: 2 + random.uniform() * 5,
+    light: random.uniform() * 160 - 80,
+  }));
+  return Uint8Array.from({ length: BYTES }, (_, index) => {
+    const [x, y] = [index % EDGE, Math.floor(index / EDGE)];
+    const lights = blobs.map(
+      ({ x: left, y: top, size, light }) => light * Math.exp(-((x - left) ** 2 + (y - top) ** 2) / (2 * size * size)),
+    );
+    return Math.max(0, Math.min(255, Math.round(120 + lights.reduce((sum, light) => sum + light, 0))));
+  });
+}
+
+/** Another picture by moving pixels: what is outside repeats the border. */
+function rearranged(pixels: Uint8Array, from: (x: number, y: number) => [number, number]): Uint8Array {
+  const inside = (place: number): number => Math.min(EDGE - 1, Math.max(0, place));
+  return Uint8Array.from({ length: BYTES }, (_, index) => {
+    const [x, y] = from(index % EDGE, Math.floor(index / EDGE));
+    return pixels[inside(y) * EDGE + inside(x)] ?? 0;
+  });
+}
+
+/** Imports pictures as train and test; classes take turns. */
+async function importPictures(train: readonly Uint8Array[], test: readonly Uint8Array[]): Promise<void> {
+  const images = (all: readonly Uint8Array[]): Uint8Array => idxFile([all.length, EDGE, EDGE], Buffer.concat(all));
+  const labels = (all: readonly Uint8Array[]): Uint8Array =>
+    idxFile(
+      [all.length],
+      Uint8Array.from(all, (_, index) => index % 2),
+    );
+  const source = writeIdxSet(join(folder.path, 'set'), {
+    trainImages: images(train),
+    trainLabels: labels(train),
+    testImages: images(test),
+    testLabels: labels(test),
+  });
+  await store.import({ source: { kind: 'paths', paths: [source] } }, importOptions());
+}
+
+const groups = async (version: number, likeness: 'exact' | 'near', across = false): Promise<(readonly number[])[]> =>
+  (await store.duplicates('set', { version, likeness, across, offset: 0, limit: 100 })).page.map(
+    ({ images }) => images,
+  );
+
+describe('exact duplicates', () => {
+  it('are all found, inside a split, across splits, and across classes', async () => {
+    const [a, b, c, d] = [1, 2, 3, 4].map(picture);
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four pictures');
+    await importPictures([a, b, a, c, b, d], [a, picture(5), c]);
+    expect((await store.show('set')).duplicates).toBeNull();
+    await store.findDuplicates('set', NEVER);
+    expect((await store.show('set')).duplicates?.exact).toEqual({
+      groups: 3,
+      surplus: 4,
+      acrossSplits: 2,
+      acrossClasses: 2,
+    });
+    expect(await groups(1, 'exact')).toEqual([
+      [0, 2, 6],
+      [1, 4],
+      [3, 8],
+    ]);
+    expect(await groups(1, 'exact', true)).toEqual([
+      [0, 2, 6],
+      [3, 8],
+    ]);
+  });
+
+  it('go with an edit that keeps one of each, and versions know only their own', async () => {
+    const [a, b] = [picture(1), picture(2)];
+    await importPictures([a, b, a, picture(3), picture(6), picture(7)], [picture(4), b, picture(5)]);
+    const edited = await store.edit('set', 1, [{ kind: 'excludeDuplicates', likeness: 'exact', across: false }]);
+    expect(edited).toMatchObject({ images: 7, duplicates: { exact: { groups: 0, surplus: 0 } } });
+    expect((await store.show('set', 1)).duplicates?.exact.groups).toBe(2);
+    const { images } = await store.images('set', {
+      version: 1,
+      filter: { duplicates: { likeness: 'exact', across: true } },
+      offset: 0,
+      limit: 9,
+    });
+    expect(images.map(({ index, duplicates }) => [index, duplicates])).toEqual([
+      [1, 1],
+      [7, 1],
+    ]);
+  });
+
+  it('still group when the image that spoke for them is excluded', async () => {
+    const a = picture(1);
+    await importPictures([a, picture(2), a, picture(3), a], [picture(4), picture(5)]);
+    await store.findDuplicates('set', NEVER);
+    await store.edit('set', 1, [{ kind: 'exclude', images: [0] }]);
+    expect(await groups(2, 'exact')).toEqual([[1, 3]]);
+  });
+});
+
+describe('near duplicates', () => {
+  const changes: Record<string, (pixels: Uint8Array) => Uint8Array> = {
+    mirrored: (pixels) => rearranged(pixels, (x, y) => [EDGE - 1 - x, y]),
+    darker: (pixels) => pixels.map((value) => Math.round(value * 0.7)),
+    'one pixel to the right': (pixels) => rearranged(pixels, (x, y) => [x - 1, y]),
+    'one pixel up': (pixels) => rearranged(pixels, (x, y) => [x, y + 1]),
+    'with noise': (pixels) => {
+      const random = createRandom(9);
+      return pixels.map((value) => Math.min(255, Math.max(0, value + random.below(9) - 4)));
+    },
+  };
+
+  it.each(Object.keys(changes))('are found: %s', async (name) => {
+    const originals = Array.from({ length: 12 }, (_, number) => picture(number + 20));
+    const change = changes[name] ?? ((pixels: Uint8Array) => pixels);
+    await importPictures(originals, originals.slice(0, 6).map(change));
+    await store.findDuplicates('set', NEVER);
+    expect(await groups(1, 'near')).toEqual([0, 1, 2, 3, 4, 5].map((image) => [image, image + 12]));
+    expect((await store.show('set')).duplicates?.exact.groups).toBe(0);
+  });
+
+  it('are not other pictures, nor pictures without anything on them', async () => {
+    const flat = (value: number): Uint8Array => new Uint8Array(BYTES).fill(value);
+    await importPictures([...Array(40).keys()].map(picture), [flat(10), flat(200)]);
+    await store.findDuplicates('set', NEVER);
+    expect(await groups(1, 'near')).toEqual([]);
+  });
+});
+
+describe('the index of hashes', () => {
+  it('finds every hash that differs in up to seven bits, and none that differs in more than eight', () => {
+    const random = createRandom(1);
+    const low = Uint32Array.from({ length: 3000 }, () => random.bits());
+    const high = Uint32Array.from({ length: 3000 }, () => random.bits());
+    const ones = (word: number): number => (word >>> 0).toString(2).replaceAll('0', '').length;
+    const index = new HashIndex(low, high);
+    for (let differing = 0; differing <= 12; differing++) {
+      for (let place = 0; place < 100; place++) {
+        const query: [number, number] = [low[place] ?? 0, high[place] ?? 0];
+        while (ones(query[0] ^ (low[place] ?? 0)) + ones(query[1] ^ (high[place] ?? 0)) < differing) {
+          const bit = random.below(64);
+          query[bit >> 5] = ((query[bit >> 5] ?? 0) ^ (1 << (bit & 31))) >>> 0;
+        }
+        const found: number[] = [];
+        index.near(query, (other) => found.push(other));
+        if (differing <= 7) expect(found).toContain(place);
+        if (differing > 8) expect(found).not.toContain(place);
+      }
+    }
+  });
+});
