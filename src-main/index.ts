@@ -25,9 +25,11 @@ import { placeOutput } from './exchange/output.ts';
 import { comparisonHandlers } from './ipc/comparison.ts';
 import { datasetHandlers } from './ipc/datasets.ts';
 import { DuplicateDesk } from './ipc/duplicateDesk.ts';
+import { ExportDesk } from './ipc/exports.ts';
 import { ImportDesk } from './ipc/imports.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
 import { networkHandlers } from './ipc/networks.ts';
+import { seeingHandlers } from './ipc/seeing.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
 import { defaultHome } from './process/home.ts';
@@ -94,7 +96,8 @@ async function openParts() {
     tell('datasetsChanged', null);
     duplicates.search(event.dataset.id);
   });
-  return { ownership, runs, datasets, coordinator, search, imports, duplicates, spawn, sqlite };
+  const exports = new ExportDesk(datasets, (event) => tell('export', event));
+  return { ownership, runs, datasets, coordinator, search, imports, exports, duplicates, spawn, sqlite };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -120,11 +123,13 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         store: datasets,
         imports,
         choose: choosePaths,
+        exports: parts.exports,
         duplicates: parts.duplicates,
         usedVersions: (id) => runs.versionsUsed(id),
         onChanged: () => tell('datasetsChanged', null),
       }),
       ...modelHandlers(),
+      ...seeingHandlers({ datasets, spawn: parts.spawn, runtime: parts.search }),
       ...rateSearchHandlers(parts.search, (event) => tell('rateSearch', event)),
       ...comparisonHandlers({
         runs,
@@ -209,8 +214,16 @@ async function main(): Promise<void> {
   openPathsWhenLoaded(window, started.paths);
 }
 
-async function closeParts({ coordinator, imports, duplicates, runs, datasets, ownership }: Parts): Promise<void> {
-  await Promise.all([coordinator.close(), imports.close(), duplicates.close()]);
+async function closeParts({
+  coordinator,
+  imports,
+  exports,
+  duplicates,
+  runs,
+  datasets,
+  ownership,
+}: Parts): Promise<void> {
+  await Promise.all([coordinator.close(), imports.close(), exports.close(), duplicates.close()]);
   runs.purgeSetAside();
   runs.close();
   await datasets.purgeSetAside();

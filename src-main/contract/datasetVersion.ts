@@ -111,7 +111,10 @@ export interface DatasetExportRequest {
   readonly id: string;
   readonly version: number;
   readonly format: DatasetExportFormat;
-  /** Absolute; the folder or file is made inside, by the dataset's name, and nothing there is overwritten. */
+  /**
+   * Absolute. A folder of images takes it when it is new or empty; else folder or file is made inside, by the dataset's name.
+   * Nothing is overwritten.
+   */
   readonly directory: string;
 }
 

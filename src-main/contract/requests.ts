@@ -2,7 +2,15 @@
 
 import type { ImportPreview, PreviewRequest } from './conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from './dataset.ts';
-import type { DatasetEdit, DuplicatePage, ImageFilter, Likeness } from './datasetVersion.ts';
+import type {
+  AugmentationRequest,
+  AugmentedImages,
+  DatasetEdit,
+  DatasetExportRequest,
+  DuplicatePage,
+  ImageFilter,
+  Likeness,
+} from './datasetVersion.ts';
 import type { ComparisonFormat, ComparisonView } from './comparison.ts';
 import type { EngineReport } from './engine.ts';
 import type { ExportedNetwork, ExportFormat, RunPredictions } from './exchange.ts';
@@ -66,6 +74,11 @@ export interface Requests {
   'datasets/edit': { input: { id: string; version: number; edits: readonly DatasetEdit[] }; output: DatasetDetail };
   /** Deletes the latest version, unless a run saw it or it is the import; the one before is the latest again. */
   'datasets/undoEdit': { input: { id: string; version: number }; output: DatasetDetail };
+  /** Starts an export; progress and outcome come as `export` events. */
+  'datasets/export': { input: DatasetExportRequest; output: { exportId: number } };
+  'datasets/cancelExport': { input: { exportId: number }; output: null };
+  /** What a network that is trained by this recipe sees of an image. A newer request cancels an older one. */
+  'datasets/augmented': { input: AugmentationRequest; output: AugmentedImages };
   'models/presets': { input: null; output: readonly ModelPreset[] };
   'models/describe': { input: { model: ModelSpec; input: InputShape; classes: number }; output: LayerPlan };
   /** The learning rate over a training, as the trainer sets it; the recipe is read as strictly as when a run starts. */
@@ -130,6 +143,9 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'datasets/duplicates',
   'datasets/edit',
   'datasets/undoEdit',
+  'datasets/export',
+  'datasets/cancelExport',
+  'datasets/augmented',
   'models/presets',
   'models/describe',
   'recipes/preview',

@@ -3,6 +3,7 @@
 import type { ImportPreview, PreviewRequest } from '../contract/conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
 import type { DatasetEdit, DuplicatePage, ImageFilter, Likeness } from '../contract/datasetVersion.ts';
+import type { ExportOptions } from './exporting/exportVersion.ts';
 import type { ImportProgress } from './importing.ts';
 import type { PageWindow } from './pages.ts';
 
@@ -48,6 +49,11 @@ export interface DatasetStore {
    * @throws DenseLabError `cancelled`, and what the finder throws
    */
   findDuplicates(idOrName: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes a version where a person wants it; the folder or file that was made.
+   * @throws DenseLabError as `exportVersion`
+   */
+  export(idOrName: string, version: number | undefined, options: ExportOptions): Promise<string>;
   /** Makes the next version. @throws DenseLabError as `editVersion` */
   edit(idOrName: string, version: number, edits: readonly DatasetEdit[]): Promise<DatasetDetail>;
   /** Deletes the latest version; shows the one before. @throws DenseLabError as `undoVersion` */

@@ -11,6 +11,7 @@ import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { DatasetStore, DuplicateQuery, ImageQuery, ImportOptions } from './datasetStore.ts';
 import type { ImageDecoder } from './decoding.ts';
 import { readDuplicates, writeDuplicates } from './duplicates/duplicatesFile.ts';
+import { exportVersion, type ExportOptions } from './exporting/exportVersion.ts';
 import { findDuplicates, type DuplicateFinder } from './duplicates/findDuplicates.ts';
 import type { PreparedSource, PrepareOptions } from './formats/source.ts';
 import { throwIfCancelled } from './formats/source.ts';
@@ -183,6 +184,10 @@ class FolderStore implements DatasetStore {
     if ((await readDuplicates(directory)) !== null) return;
     await writeDuplicates(directory, await this.#findDuplicates(directory, stored, signal));
     this.#versions.forget(directory);
+  }
+
+  async export(idOrName: string, version: number | undefined, options: ExportOptions): Promise<string> {
+    return exportVersion(await this.#versions.open(await this.#choose(idOrName, version)), options);
   }
 
   async edit(idOrName: string, version: number, edits: readonly DatasetEdit[]): Promise<DatasetDetail> {

@@ -7,6 +7,8 @@ import { gatherEvidence } from '../tensorflow/devices/evidence.ts';
 import { listDevices } from '../tensorflow/devices/list.ts';
 import { proveNetwork } from '../trainer/proving.ts';
 import type { ProbeAnswer } from './probeAnswer.ts';
+import { seeImage } from '../trainer/seeing.ts';
+import type { SeeingAnswer, SeeingQuestion } from './seeing.ts';
 import type { ProofAnswer, ProofRequest } from './selfTests.ts';
 
 function look(): ProbeAnswer {
@@ -31,6 +33,18 @@ function proofOf(network: ProofRequest['networks'][number], fresh: boolean): Pro
   }
 }
 
+function seen(question: SeeingQuestion): SeeingAnswer {
+  try {
+    return { kind: 'seen', images: seeImage(question) };
+  } catch (thrown) {
+    return { kind: 'unseen', error: toFailure(thrown) };
+  }
+}
+
+function isSeeingQuestion(message: unknown): message is SeeingQuestion {
+  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'see';
+}
+
 /** The owner is our own program, so the kind tells what it asks. */
 function isProofRequest(message: unknown): message is ProofRequest {
   return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'prove';
@@ -44,5 +58,6 @@ owner.onMessage((message) => {
   if (asked) process.exit(0);
   asked = true;
   if (isProofRequest(message)) prove(message);
+  else if (isSeeingQuestion(message)) owner.post(seen(message));
   else owner.post(look());
 });

@@ -9,18 +9,17 @@ import { gradientsOf } from './gradients/reverse.ts';
 import { at, lookUp } from './illegal.ts';
 import { addPart, clearAccumulators, wholeBatch } from './lower/accumulation.ts';
 import { joined } from './lower/activation.ts';
-import { augment, augmentColours } from './lower/augment.ts';
 import { blockSegments } from './lower/blocks.ts';
 import { lowerForEvaluation } from './lower/evaluation.ts';
 import { toCheckpoint } from './lower/layout.ts';
 import { countCorrect, predictedClasses } from './lower/score.ts';
 import { updateMovingAverages } from './lower/movingAverages.ts';
-import { blendWithNext, meanLoss, objectiveOf, sumsOf, type ObjectiveSettings } from './lower/objective.ts';
-import { normalise, normalisePixels, type Normalisation } from './lower/preprocess.ts';
+import { meanLoss, objectiveOf, sumsOf, type ObjectiveSettings } from './lower/objective.ts';
+import { normalise, type Normalisation } from './lower/preprocess.ts';
 import { declareState, exposeState, tensorsOf, tensorsOfBlocks, type NetworkState } from './lower/state.ts';
 import { lowerForTraining, type TrainingInputs } from './lower/training.ts';
+import { trainingImages } from './lower/trainingImages.ts';
 import type { CompiledModel, FloatingType, GraphNode, Tensor } from './node.ts';
-import { cast } from './ops/cast.ts';
 import { checkNumbers } from './ops/checkNumbers.ts';
 import { integers } from './ops/constant.ts';
 import { crossEntropy } from './ops/crossEntropy.ts';
@@ -123,7 +122,7 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate'
   const seed = placeholder(root, 'seed', 'int32', [2]);
   const { mixup } = settings.augmentation;
   const share = mixup === null ? undefined : placeholder(root, 'mixup', 'float32', []);
-  const images = trainingImages(common, seed, share);
+  const images = trainingImages(root, common.images, settings, { seed, share });
   const precision = settings.precision ?? 'float32';
   const inputs = { images, seed, precision, movingAverages: common.values, ...trainedParts(common) };
   const { logits, statistics, activations } = lowerForTraining(root, plan, inputs);
@@ -158,15 +157,6 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate'
     accumulate: { feeds, fetches: { done: fetchName(done) } },
     inspection,
   };
-}
-
-/** Normalised images with everything random done to them. */
-function trainingImages({ root, images, settings }: Common, seed: Tensor, share: Tensor | undefined): Tensor {
-  const [preprocess, augmenting] = [root.child('preprocess'), root.child('augment')];
-  const pixels = augmentColours(augmenting, cast(preprocess, images, 'float32'), seed, settings.augmentation);
-  const normalised = normalisePixels(preprocess, pixels, settings);
-  const augmented = augment(augmenting, normalised, seed, settings.augmentation);
-  return share === undefined ? augmented : blendWithNext(root.child('augment/mixup'), augmented, share);
 }
 
 /** What an optimisation step is made of. */

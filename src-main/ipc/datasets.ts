@@ -2,6 +2,7 @@
 
 import type { DatasetStore } from '../datasets/store.ts';
 import type { DuplicateDesk } from './duplicateDesk.ts';
+import type { ExportDesk } from './exports.ts';
 import type { ImportDesk } from './imports.ts';
 import type { Handlers } from './register.ts';
 
@@ -11,6 +12,7 @@ export interface DatasetHandlerParts {
   readonly imports: ImportDesk;
   /** The system's dialog; an empty list when it was closed. */
   readonly choose: (kind: 'folder' | 'files') => Promise<readonly string[]>;
+  readonly exports: ExportDesk;
   readonly duplicates: DuplicateDesk;
   /** Versions of a dataset that runs have seen. */
   readonly usedVersions: (id: string) => readonly number[];
@@ -18,7 +20,15 @@ export interface DatasetHandlerParts {
 }
 
 /** Handlers of `datasets/*`. */
-export function datasetHandlers({ store, imports, choose, duplicates, usedVersions, onChanged }: DatasetHandlerParts) {
+export function datasetHandlers({
+  store,
+  imports,
+  exports,
+  choose,
+  duplicates,
+  usedVersions,
+  onChanged,
+}: DatasetHandlerParts) {
   const changed = <T>(value: T): T => {
     onChanged();
     return value;
@@ -43,6 +53,11 @@ export function datasetHandlers({ store, imports, choose, duplicates, usedVersio
       return changed(null);
     },
     'datasets/restore': async ({ id }) => changed(await store.restore(id)),
+    'datasets/export': (request) => ({ exportId: exports.start(request) }),
+    'datasets/cancelExport': ({ exportId }) => {
+      exports.cancel(exportId);
+      return null;
+    },
     'datasets/images': ({ id, ...query }) => store.images(id, query),
     'datasets/duplicates': ({ id, ...query }) => store.duplicates(id, query),
     'datasets/edit': async ({ id, version, edits }) => changed(await store.edit(id, version, edits)),

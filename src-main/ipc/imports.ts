@@ -5,13 +5,13 @@ import type { ImportPreview, PreviewRequest } from '../contract/conversion.ts';
 import type { ImportEvent, ImportRequest } from '../contract/dataset.ts';
 import { toFailure } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
+import { Tasks } from './tasks.ts';
 
 /** Runs imports and tells of them. */
 export class ImportDesk {
   readonly #store: DatasetStore;
   readonly #tell: (event: ImportEvent) => void;
-  readonly #running = new Map<number, { readonly abort: AbortController; readonly done: Promise<void> }>();
-  #lastId = 0;
+  readonly #tasks = new Tasks();
   #preview = new AbortController();
 
   constructor(store: DatasetStore, tell: (event: ImportEvent) => void) {
@@ -21,11 +21,7 @@ export class ImportDesk {
 
   /** Starts one; its outcome comes as an event. */
   start(request: ImportRequest): number {
-    this.#lastId += 1;
-    const importId = this.#lastId;
-    const abort = new AbortController();
-    this.#running.set(importId, { abort, done: this.#run(importId, request, abort.signal) });
-    return importId;
+    return this.#tasks.start((importId, signal) => this.#run(importId, request, signal));
   }
 
   /** What an import would make; an older preview that is still under way is cancelled. */
@@ -37,15 +33,13 @@ export class ImportDesk {
 
   /** Ends one, if it still runs; nothing of it stays. */
   cancel(importId: number): void {
-    this.#running.get(importId)?.abort.abort();
+    this.#tasks.cancel(importId);
   }
 
   /** Cancels all and resolves when they have cleaned up. */
   async close(): Promise<void> {
     this.#preview.abort();
-    const running = [...this.#running.values()];
-    for (const { abort } of running) abort.abort();
-    await Promise.all(running.map(({ done }) => done));
+    await this.#tasks.close();
   }
 
   async #run(importId: number, request: ImportRequest, signal: AbortSignal): Promise<void> {
@@ -59,8 +53,6 @@ export class ImportDesk {
       const error = toFailure(thrown);
       if (error.code === 'cancelled') this.#tell({ phase: 'cancelled', importId });
       else this.#tell({ phase: 'failed', importId, title: titleOf(request), error });
-    } finally {
-      this.#running.delete(importId);
     }
   }
 }

@@ -67,6 +67,7 @@ export class FakeBridge implements DenseLabBridge {
   readonly #removedDatasets = new Map<string, DatasetDetail>();
   readonly #removedRuns = new Map<number, RunDetail>();
   #importId = 0;
+  #exportId = 0;
   #theme: AppInfo['theme'];
 
   constructor(contents: FakeContents = {}) {
@@ -144,6 +145,15 @@ export class FakeBridge implements DenseLabBridge {
     'datasets/duplicates': () => ({ groups: 0, page: [] }),
     'datasets/edit': ({ id, version, edits }) => this.#edit(id, version, edits.length),
     'datasets/undoEdit': ({ id }) => this.#undoEdit(id),
+    'datasets/export': () => ({ exportId: (this.#exportId += 1) }),
+    'datasets/cancelExport': ({ exportId }) => {
+      this.push('export', { phase: 'cancelled', exportId });
+      return null;
+    },
+    'datasets/augmented': ({ id, count }) => {
+      const { height, width, channels } = this.#dataset(id);
+      return { height, width, channels, pixels: new Uint8Array(count * height * width * channels) };
+    },
     'datasets/images': ({ id, offset, limit }) => buildImagePage(this.#dataset(id), offset, limit),
     'models/presets': () => this.#contents.presets ?? [],
     'models/describe': (input) => {

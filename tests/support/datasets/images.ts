@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { crc32 } from '../../../src-main/decoder/pngCheck.ts';
+import { crc32 } from '../../../src-main/datasets/crc32.ts';
 
 /** Size of all fixtures. */
 export const FIXTURE_SIZE = { width: 40, height: 24 };
