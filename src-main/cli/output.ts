@@ -77,6 +77,9 @@ export class Output {
     }
     this.clearStatus();
     this.#streams.err.write(`${plain(error.message)}\n${plain(error.action)}\n`);
-    if (error.code === 'internal' && error.detail !== undefined) this.#streams.err.write(`\n${error.detail}\n`);
+    if (error.detail === undefined) return;
+    if (error.code === 'internal') this.#streams.err.write(`\n${error.detail}\n`);
+    // What to choose from.
+    if (error.code === 'dataset-choice') this.#streams.err.write(`${error.detail.split('\n').map(plain).join('\n')}\n`);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { ImageKind } from './formats/headerOutcome.ts';
 import type { Target } from './convert.ts';
+import type { ProbedImage } from './formats/probeImage.ts';
 
 /** One file to decode, as the scan of its header saw it. */
 export interface DecodeRequest extends Target {
@@ -13,12 +14,21 @@ export interface DecodeRequest extends Target {
   readonly modifiedMs: number;
   /** EXIF orientation, 1 to 8. */
   readonly orientation: number;
+  /** The image itself, where it is no file of its own; `path` then only names it. */
+  readonly content?: Uint8Array;
 }
 
 /** Pixels, uint8 height x width x channels; or why there are none. */
 export type DecodeOutcome =
   | { readonly ok: true; readonly pixels: Uint8Array }
   | { readonly ok: false; readonly reason: string; readonly remedy: string };
+
+/** The request for an image that was looked at, with its bytes where they lie inside another file. */
+export async function requestFor(image: ProbedImage, target: Target): Promise<DecodeRequest> {
+  const { path, kind, bytes, modifiedMs, orientation, content } = image;
+  const request = { path, kind, bytes, modifiedMs, orientation, ...target };
+  return content === undefined ? request : { ...request, content: await content() };
+}
 
 /** Decodes the files of one import. */
 export interface DecodeSession {

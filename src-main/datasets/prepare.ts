@@ -6,12 +6,14 @@ import type { ImportSource } from '../contract/dataset.ts';
 import { assertNever, DenseLabError } from '../contract/errors.ts';
 import type { ImageDecoder } from './decoding.ts';
 import { cifarFormat } from './formats/cifarFormat.ts';
+import { csvFormat } from './formats/csvFormat.ts';
 import { prepareFolder } from './formats/folder.ts';
 import { folderFormat } from './formats/folderFormat.ts';
 import type { FoundSource, SourceFormat } from './formats/format.ts';
 import { idxFormat } from './formats/idxFormat.ts';
 import { sniff, SNIFFED_BYTES } from './formats/magic.ts';
 import { npyFormat } from './formats/npyFormat.ts';
+import { parquetFormat } from './formats/parquetFormat.ts';
 import { prepareShapes } from './formats/shapes.ts';
 import type { PreparedSource, PrepareOptions } from './formats/source.ts';
 import { spelled } from './formats/source.ts';
@@ -20,17 +22,25 @@ import type { GivenPath, SourceTree } from './formats/sourceTree.ts';
 import { readSourceTree } from './formats/sourceTree.ts';
 
 /** All formats; one that stands further up has the first claim on a file. */
-const FORMATS: readonly SourceFormat[] = [cifarFormat, idxFormat, svhnFormat, npyFormat, folderFormat];
+const FORMATS: readonly SourceFormat[] = [
+  cifarFormat,
+  idxFormat,
+  svhnFormat,
+  npyFormat,
+  parquetFormat,
+  csvFormat,
+  folderFormat,
+];
 
 const UNDERSTOOD =
-  'Choose the IDX files of MNIST or Fashion-MNIST, or a folder that holds one folder of PNG or JPEG images per class.';
+  'Choose a folder with one folder of images per class or with a CSV that lists them, or files of IDX, CIFAR, SVHN, NumPy or Parquet.';
 /** Choices that a failure lists. */
 const LISTED_CHOICES = 50;
 
 /**
  * Understands a source without reading its pixels.
  * @throws DenseLabError `path-missing`, `path-unreadable`, `format-unknown`, `dataset-choice` when there are several and none is
- *   chosen (its detail lists them, one a line: the choice, a tab, what it is), and what the readers throw.
+ *   chosen (its detail lists them, one a line), and what the readers throw.
  */
 export async function prepareSource(
   source: ImportSource,
@@ -80,7 +90,7 @@ export function chooseDataset(
   const chosen = choice === undefined ? found.filter((dataset) => !dataset.isVariant) : found.filter(named(choice));
   const [only] = chosen;
   if (only !== undefined && chosen.length === 1) return only;
-  const lines = found.slice(0, LISTED_CHOICES).map((dataset) => `${dataset.choice}\t${describe(dataset)}`);
+  const lines = found.slice(0, LISTED_CHOICES).map((dataset) => `${dataset.choice}: ${describe(dataset)}`);
   const where = given.join(', ');
   throw new DenseLabError(
     'dataset-choice',

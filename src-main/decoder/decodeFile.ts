@@ -39,7 +39,8 @@ export async function decodeFile(request: DecodeRequest): Promise<DecodeOutcome>
   }
 }
 
-function readWhole({ path, bytes, modifiedMs }: DecodeRequest): Uint8Array {
+function readWhole({ path, bytes, modifiedMs, content }: DecodeRequest): Uint8Array {
+  if (content !== undefined) return content;
   const file = openSync(path, OPEN_FLAGS);
   try {
     const entry = fstatSync(file);

@@ -30,6 +30,7 @@ const request = z.strictObject({
   bytes: z.number().int().nonnegative(),
   modifiedMs: z.number(),
   orientation: z.number().int().min(1).max(8),
+  content: z.instanceof(Uint8Array).exactOptional(),
   height: edge,
   width: edge,
   channels: z.union([z.literal(1), z.literal(3)]),

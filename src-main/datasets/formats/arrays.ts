@@ -125,13 +125,18 @@ function classesOf({ parts, names }: ArraySource): Classes {
       'Check that these are the labels.',
     );
   }
+  const unique = uniqueNames(all.map((label) => names?.get(label) ?? String(label)));
+  return new Map(all.map((label, index) => [label, { index, name: unique[index] ?? '' }]));
+}
+
+/** Names as classes have them: those that come again are numbered, as the second "crane" of ImageNet. */
+export function uniqueNames(names: readonly string[]): readonly string[] {
   const taken = new Map<string, number>();
-  const unique = (name: string): string => {
+  return names.map((name) => {
     const times = (taken.get(name) ?? 0) + 1;
     taken.set(name, times);
     return times === 1 ? name : `${name} (${times})`;
-  };
-  return new Map(all.map((label, index) => [label, { index, name: unique(names?.get(label) ?? String(label)) }]));
+  });
 }
 
 function placeParts(

@@ -9,15 +9,16 @@
 
 import { basename } from 'node:path';
 import type { Conversion } from '../../contract/conversion.ts';
-import type { SkippedFile, Split } from '../../contract/dataset.ts';
+import type { DatasetFormat, SkippedFile, Split } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
-import type { DecodeOutcome, DecodeRequest, DecodeSession, ImageDecoder } from '../decoding.ts';
+import type { DecodeOutcome, DecodeSession, ImageDecoder } from '../decoding.ts';
+import { requestFor } from '../decoding.ts';
 import type { Target } from '../convert.ts';
 import { colourWord, conversionSentence, targetOf } from '../convert.ts';
 import { findClassFolders } from './folderClasses.ts';
 import type { FoundImage } from './folderScan.ts';
 import { scanImages, uprightSize } from './folderScan.ts';
-import type { PlacedImage, Placement } from './folderSplit.ts';
+import type { PlacedImage, Placement, PlacingOptions } from './folderSplit.ts';
 import { previewImages } from './folderPreview.ts';
 import { placeImages } from './folderSplit.ts';
 import type { ImageBatch, PreparedSource, PrepareOptions } from './source.ts';
@@ -51,14 +52,34 @@ export async function prepareFolder(
   const folders = await findClassFolders(given, (file) => skipped.push(file));
   const found = await scanImages(folders, options, skipped);
   const source = given.length === 1 ? (given[0] ?? '') : given.join(', ');
-  const placement = placeImages(found, options.splitSeed);
-  skipped.push(...placement.skipped);
+  const suggestedName = basename(given[0] ?? '') || 'images';
+  return prepareImages({ format: 'folder', source, suggestedName, found, skipped }, decoder, options);
+}
+
+/** Encoded images with their classes, wherever they were listed. */
+export interface ImageSource extends PlacingOptions {
+  readonly format: DatasetFormat;
+  readonly source: string;
+  readonly suggestedName: string;
+  readonly found: readonly FoundImage[];
+  /** What was left out so far. */
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * Gives the images of any source their splits and labels, and plans to decode them.
+ * @throws DenseLabError `dataset-empty` or `dataset-single-class`.
+ */
+export function prepareImages(images: ImageSource, decoder: ImageDecoder, options: PrepareOptions): PreparedSource {
+  const { format, source, suggestedName, found } = images;
+  const placement = placeImages(found, options.splitSeed, images);
+  const skipped = [...images.skipped, ...placement.skipped];
   checkClasses(source, placement, skipped);
   const { sentence, ...target } = chooseTarget(found, options.conversion);
   return {
-    format: 'folder',
+    format,
     source,
-    suggestedName: basename(given[0] ?? '') || 'images',
+    suggestedName,
     height: target.height,
     width: target.width,
     channels: target.channels,
@@ -157,9 +178,7 @@ async function* decodeAll(
 }
 
 async function decodeOne(session: DecodeSession, placed: PlacedImage, target: Target): Promise<Decoded> {
-  const { path, kind, bytes, modifiedMs, orientation } = placed.image;
-  const request: DecodeRequest = { path, kind, bytes, modifiedMs, orientation, ...target };
-  return { placed, outcome: await session.decode(request) };
+  return { placed, outcome: await session.decode(await requestFor(placed.image, target)) };
 }
 
 function batchOf(decoded: readonly Decoded[]): ImageBatch {

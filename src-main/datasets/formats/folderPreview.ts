@@ -3,6 +3,7 @@
 import type { PreviewImage, PreviewPixels } from '../../contract/conversion.ts';
 import type { Target } from '../convert.ts';
 import type { DecodeSession, ImageDecoder } from '../decoding.ts';
+import { requestFor } from '../decoding.ts';
 import { MOST_PREVIEWED, PREVIEW_EDGE } from '../preview.ts';
 import { uprightSize } from './folderScan.ts';
 import type { PlacedImage, Placement } from './folderSplit.ts';
@@ -64,8 +65,7 @@ async function previewOne(
   classNames: readonly string[],
   target: Target,
 ): Promise<PreviewImage | null> {
-  const { path, kind, bytes, modifiedMs, orientation, channels, inside } = image;
-  const file = { path, kind, bytes, modifiedMs, orientation };
+  const { channels, inside } = image;
   const size = uprightSize(image);
   const shrunk = Math.max(1, Math.max(size.height, size.width) / PREVIEW_EDGE);
   const own: Target = {
@@ -75,8 +75,8 @@ async function previewOne(
     fit: 'stretch',
     background: target.background.length === channels ? target.background : channels === 1 ? [255] : [255, 255, 255],
   };
-  const before = await session.decode({ ...file, ...own });
-  const after = await session.decode({ ...file, ...target });
+  const before = await session.decode(await requestFor(image, own));
+  const after = await session.decode(await requestFor(image, target));
   if (!before.ok || !after.ok) return null;
   return {
     origin: inside,

@@ -19,7 +19,7 @@ export interface PlacedImage {
 /** A dataset's plan. */
 export interface Placement {
   readonly classNames: readonly string[];
-  /** In stored order: by split, then class, then path. */
+  /** In stored order: by split, then class (unless the order is kept), then path. */
   readonly images: readonly PlacedImage[];
   /** Images of classes that are never trained. */
   readonly skipped: readonly SkippedFile[];
@@ -27,11 +27,25 @@ export interface Placement {
   readonly splitSeed: number | null;
 }
 
+/** What a source says about order. */
+export interface PlacingOptions {
+  /** Images of one split stay in the order in which they were found, rather than in that of classes. */
+  readonly keepsOrder?: boolean;
+  /** Names in the source's own order; absent ones follow by name. */
+  readonly classOrder?: readonly string[];
+}
+
 /** Sorts the images into splits: their own, or a fifth of each class for testing, drawn by the seed. */
-export function placeImages(found: readonly FoundImage[], seed: number): Placement {
+export function placeImages(
+  found: readonly FoundImage[],
+  seed: number,
+  { keepsOrder = false, classOrder = [] }: PlacingOptions = {},
+): Placement {
   const isSplit = found.some((image) => image.split !== null);
   const trained = found.filter((image) => image.split === null || image.split === 'train');
-  const classNames = [...new Set(trained.map((image) => image.className))].sort(compareNaturally);
+  const used = new Set(trained.map((image) => image.className));
+  const others = [...used].filter((name) => !classOrder.includes(name)).sort(compareNaturally);
+  const classNames = [...classOrder.filter((name) => used.has(name)), ...others];
   const labels = new Map(classNames.map((name, label) => [name, label]));
   const skipped: SkippedFile[] = [];
   const placed: PlacedImage[] = [];
@@ -41,7 +55,9 @@ export function placeImages(found: readonly FoundImage[], seed: number): Placeme
     else placed.push(...(isSplit ? asGiven(images, label) : drawn(images, label, seed)));
   }
   // Sorting is stable: paths of one class and split stay in the order in which they were found.
-  placed.sort((one, other) => SPLITS.indexOf(one.split) - SPLITS.indexOf(other.split) || one.label - other.label);
+  const places = keepsOrder ? new Map(found.map((image, place) => [image, place])) : null;
+  const rank = ({ image, label }: PlacedImage): number => (places === null ? label : (places.get(image) ?? 0));
+  placed.sort((one, other) => SPLITS.indexOf(one.split) - SPLITS.indexOf(other.split) || rank(one) - rank(other));
   return { classNames, images: placed, skipped, splitSeed: isSplit ? null : seed };
 }
 

@@ -1,22 +1,22 @@
-/** Reads a set of IDX files, as MNIST and Fashion-MNIST are published. */
+/** Reads a set of IDX files, as MNIST, Fashion-MNIST and EMNIST are published. */
 
 import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
-import type { Split } from '../../contract/dataset.ts';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DenseLabError } from '../../contract/errors.ts';
-import type { Target } from '../convert.ts';
-import { conversionSentence, convertImages, targetOf } from '../convert.ts';
-import type { IdxHeader } from './idxFile.ts';
-import { endsEarly, headerError, openIdx } from './idxFile.ts';
+import type { ArrayPart } from './arrays.ts';
+import { prepareArrays } from './arrays.ts';
+import type { IdxHeader, IdxStream } from './idxFile.ts';
+import { endsEarly, openIdx } from './idxFile.ts';
 import type { IdxPair } from './idxSet.ts';
 import { findPairs } from './idxSet.ts';
-import type { ImageBatch, PreparedSource, PrepareOptions } from './source.ts';
-import { sameSizes, spelled, throwIfCancelled } from './source.ts';
+import type { PreparedSource, PrepareOptions } from './source.ts';
+import { spelled, throwIfCancelled } from './source.ts';
 
 /** Pixels of one batch, in bytes. */
 const BATCH_BYTES = 1 << 20;
-/** Largest stored edge. */
-const LARGEST_EDGE = 512;
+/** Bytes of a mapping that are read. */
+const LONGEST_MAPPING = 64 << 10;
 
 /** SHA-256 of the unpacked train labels of Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), as Debian ships them. */
 const FASHION_LABELS = 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9';
@@ -35,12 +35,10 @@ const FASHION_CLASSES: readonly string[] = [
 
 /** A pair whose headers agree. */
 interface CheckedPair extends IdxPair {
-  readonly images: string;
   readonly count: number;
   readonly rows: number;
   readonly columns: number;
-  /** How often each label occurs. */
-  readonly perLabel: readonly number[];
+  readonly labelValues: Int32Array;
   readonly labelsHash: string;
 }
 
@@ -53,42 +51,63 @@ export async function prepareIdx(given: readonly string[], options: PrepareOptio
   const pairs: CheckedPair[] = [];
   for (const pair of findPairs(given)) pairs.push(await checkPair(pair, options.signal));
   const [train] = pairs;
-  if (train === undefined) throw new Error('findPairs yields at least train and test');
+  if (train === undefined) throw new Error('findPairs yields at least train');
   for (const pair of pairs) checkAgreement(train, pair);
-  const { rows, columns } = train;
-  const { conversion } = options;
-  if (conversion.size === null && Math.max(rows, columns) > LARGEST_EDGE) {
-    throw headerError(
-      train.images,
-      `holds images of ${rows} x ${columns}, and DenseLab stores at most 512 x 512: choose a size`,
-    );
-  }
-  const target = targetOf({ height: rows, width: columns, channels: 1 }, conversion);
-  const kept = target.height === rows && target.width === columns;
   const directory = dirname(train.images);
-  const fashion = isFashion(train, directory);
-  return {
-    format: 'idx',
-    source: directory,
-    suggestedName: fashion ? 'fashion-mnist' : basename(directory) || 'idx',
-    height: target.height,
-    width: target.width,
-    channels: target.channels,
-    classNames: fashion ? FASHION_CLASSES : train.perLabel.map((_, label) => String(label)),
-    conversion:
-      kept && target.channels === 1
-        ? 'Kept as they are, one grey channel.'
-        : conversionSentence(target, kept, conversion.background),
-    splitSeed: null,
-    splits: {
-      train: 0,
-      validation: 0,
-      test: 0,
-      ...Object.fromEntries(pairs.map(({ split, count }) => [split, count])),
+  const known = await describeKnown(train, directory);
+  return prepareArrays(
+    {
+      format: 'idx',
+      source: directory,
+      suggestedName: known.name,
+      names: known.names,
+      parts: pairs.map((pair) => partOf(pair, known.isTransposed)),
+      ...(known.isTransposed ? { reading: 'Rows and columns exchanged, as EMNIST stores them.' } : {}),
     },
-    total: pairs.reduce((sum, pair) => sum + pair.count, 0),
-    skipped: [],
-    batches: (signal) => readBatches(pairs, target, signal),
+    options,
+  );
+}
+
+/** What is known about a set beyond its headers. */
+interface Known {
+  readonly name: string;
+  readonly names: ReadonlyMap<number, string> | null;
+  readonly isTransposed: boolean;
+}
+
+async function describeKnown(train: CheckedPair, directory: string): Promise<Known> {
+  if (isFashion(train, directory)) {
+    return { name: 'fashion-mnist', names: new Map(FASHION_CLASSES.entries()), isTransposed: false };
+  }
+  const emnist = /^(emnist-[a-z]+)-/i.exec(basename(train.images))?.[1];
+  if (emnist === undefined) return { name: basename(directory) || 'idx', names: null, isTransposed: false };
+  const names = await readMapping(join(directory, `${emnist}-mapping.txt`));
+  return { name: emnist.toLowerCase(), names, isTransposed: true };
+}
+
+/**
+ * EMNIST's mapping (Cohen et al., 2017): a label and the codes of its characters on each line.
+ * @returns null when there is no such file, or it says something else
+ */
+async function readMapping(path: string): Promise<ReadonlyMap<number, string> | null> {
+  const text = await readFile(path, 'latin1').catch(() => '');
+  const names = new Map<number, string>();
+  for (const line of text.slice(0, LONGEST_MAPPING).split(/\r?\n/)) {
+    const [label, ...codes] = line.trim().split(/\s+/).map(Number);
+    if (label === undefined || codes.length === 0 || !codes.every((code) => code > 32 && code < 127)) continue;
+    names.set(label, [...new Set(codes)].map((code) => String.fromCharCode(code)).join('/'));
+  }
+  return names.size === 0 ? null : names;
+}
+
+function partOf(pair: CheckedPair, isTransposed: boolean): ArrayPart {
+  const [height, width] = isTransposed ? [pair.columns, pair.rows] : [pair.rows, pair.columns];
+  return {
+    title: basename(pair.images),
+    split: pair.split,
+    shape: { height, width, channels: 1 },
+    labels: pair.labelValues,
+    read: (signal) => readPixels(pair, isTransposed, signal),
   };
 }
 
@@ -106,33 +125,29 @@ async function checkPair(pair: IdxPair, signal: AbortSignal): Promise<CheckedPai
         'Take both files from the same source.',
       );
     }
-    const counted = await countLabels(pair.labels, labels, signal);
-    return { ...pair, count, rows, columns, ...counted };
+    return { ...pair, count, rows, columns, ...(await readLabels(pair.labels, labels, signal)) };
   } finally {
     await labels.close();
   }
 }
 
-type Stream = Awaited<ReturnType<typeof openIdx>>;
-
-async function countLabels(
+async function readLabels(
   path: string,
-  stream: Stream,
+  stream: IdxStream,
   signal: AbortSignal,
-): Promise<{ perLabel: number[]; labelsHash: string }> {
+): Promise<Pick<CheckedPair, 'labelValues' | 'labelsHash'>> {
   const hash = createHash('sha256').update(headerBytes(stream.header));
-  const counts = new Array<number>(256).fill(0);
+  const chunks: Uint8Array[] = [];
   for (let done = 0; done < stream.header.payload;) {
     throwIfCancelled(signal);
     const bytes = await stream.read(Math.min(BATCH_BYTES, stream.header.payload - done));
     if (bytes.length === 0) throw endsEarly(path, 'labels', stream.header, done);
-    for (const label of bytes) counts[label] = (counts[label] ?? 0) + 1;
+    chunks.push(bytes);
     hash.update(bytes);
     done += bytes.length;
   }
   await stream.expectEnd();
-  const classes = counts.reduce((last, times, label) => (times > 0 ? label + 1 : last), 0);
-  return { perLabel: counts.slice(0, classes), labelsHash: hash.digest('hex') };
+  return { labelValues: Int32Array.from(Buffer.concat(chunks)), labelsHash: hash.digest('hex') };
 }
 
 /** The header of a label file, as it is hashed with it. */
@@ -151,15 +166,16 @@ function checkAgreement(train: CheckedPair, other: CheckedPair): void {
       'Take all files from the same source.',
     );
   }
-  if (train.perLabel.filter((times) => times > 0).length < 2) {
+  const used = new Set(train.labelValues);
+  if (used.size < 2) {
     throw new DenseLabError(
       'dataset-single-class',
       `${basename(train.labels)} has only one class.`,
       'A network needs at least two classes to tell apart.',
     );
   }
-  const unknown = other.perLabel.findIndex((times, label) => times > 0 && (train.perLabel[label] ?? 0) === 0);
-  if (unknown >= 0) {
+  const unknown = other.labelValues.find((label) => !used.has(label));
+  if (unknown !== undefined) {
     throw new DenseLabError(
       'idx-mismatch',
       `${basename(other.labels)} has the label ${unknown}, which no image of ${basename(train.labels)} has.`,
@@ -171,22 +187,14 @@ function checkAgreement(train: CheckedPair, other: CheckedPair): void {
 /** Known by its content, or by its folder when the labels have its ten classes. */
 function isFashion(train: CheckedPair, directory: string): boolean {
   if (train.labelsHash === FASHION_LABELS) return true;
-  return /fashion[-_ ]?mnist/i.test(basename(directory)) && train.perLabel.length === FASHION_CLASSES.length;
+  const classes = new Set(train.labelValues);
+  return /fashion[-_ ]?mnist/i.test(basename(directory)) && classes.size === 10 && Math.max(...classes) === 9;
 }
 
-async function* readBatches(
-  pairs: readonly CheckedPair[],
-  target: Target,
-  signal: AbortSignal,
-): AsyncGenerator<ImageBatch> {
-  for (const pair of pairs) yield* readPair(pair, target, signal);
-}
-
-async function* readPair(pair: CheckedPair, target: Target, signal: AbortSignal): AsyncGenerator<ImageBatch> {
+async function* readPixels(pair: CheckedPair, isTransposed: boolean, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const imageBytes = pair.rows * pair.columns;
   const perBatch = Math.max(1, Math.floor(BATCH_BYTES / imageBytes));
   const images = await openIdx(pair.images, 'images');
-  const labels = await openIdx(pair.labels, 'labels');
   try {
     for (let done = 0; done < pair.count;) {
       throwIfCancelled(signal);
@@ -195,25 +203,23 @@ async function* readPair(pair: CheckedPair, target: Target, signal: AbortSignal)
       if (pixels.length < wanted * imageBytes) {
         throw endsEarly(pair.images, 'images', images.header, done * imageBytes + pixels.length);
       }
-      const batchLabels = await labels.read(wanted);
-      if (batchLabels.length < wanted) throw endsEarly(pair.labels, 'labels', labels.header, done + batchLabels.length);
-      yield batchOf(pair.split, pair, target, pixels, batchLabels);
+      yield isTransposed ? transposeAll(pixels, pair.rows, pair.columns) : pixels;
       done += wanted;
     }
     await images.expectEnd();
   } finally {
-    await Promise.all([images.close(), labels.close()]);
+    await images.close();
   }
 }
 
-function batchOf(
-  split: Split,
-  { rows, columns }: CheckedPair,
-  target: Target,
-  pixels: Uint8Array,
-  labels: Uint8Array,
-): ImageBatch {
-  const stored = convertImages(pixels, { height: rows, width: columns, channels: 1 }, target);
-  const sourceSizes = sameSizes(labels.length, rows, columns);
-  return { split, labels: Uint16Array.from(labels), pixels: stored, origins: null, sourceSizes, skipped: [] };
+function transposeAll(pixels: Uint8Array, rows: number, columns: number): Uint8Array {
+  const transposed = new Uint8Array(pixels.length);
+  const bytes = rows * columns;
+  for (let image = 0; image < pixels.length; image += bytes) {
+    let to = image;
+    for (let column = 0; column < columns; column++) {
+      for (let row = 0; row < rows; row++) transposed[to++] = pixels[image + row * columns + column] ?? 0;
+    }
+  }
+  return transposed;
 }

@@ -10,9 +10,9 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DenseLabError } from '../../contract/errors.ts';
+import { byteStream, CHUNK_BYTES } from './byteStream.ts';
 import { spelled } from './source.ts';
 
-const CHUNK = 1 << 20;
 const UNSIGNED_BYTE = 0x08;
 const TYPES: Readonly<Record<number, string>> = {
   0x08: 'unsigned bytes',
@@ -51,7 +51,7 @@ const RANK: Readonly<Record<IdxRole, number>> = { images: 3, labels: 1 };
  * @throws DenseLabError `idx-header` or `idx-mismatch`, naming the file, what it says and what is there.
  */
 export async function openIdx(path: string, role: IdxRole): Promise<IdxStream> {
-  const source = byteSource(path);
+  const source = byteStream(unpackedChunks(path));
   try {
     const magic = await source.read(4);
     checkMagic(path, role, magic);
@@ -120,28 +120,6 @@ async function checkPlainSize(path: string, role: IdxRole, header: IdxHeader): P
   }
 }
 
-/** Bytes of a file on demand, unpacked when they are gzipped. */
-function byteSource(path: string): { read(length: number): Promise<Uint8Array>; close(): Promise<void> } {
-  const chunks = unpackedChunks(path);
-  let held: Uint8Array = new Uint8Array(0);
-  const read = async (length: number): Promise<Uint8Array> => {
-    const parts: Uint8Array[] = [];
-    for (let missing = length; missing > 0;) {
-      if (held.length === 0) {
-        const next = await chunks.next();
-        if (next.done === true) break;
-        held = next.value;
-      }
-      const part = held.subarray(0, missing);
-      held = held.subarray(part.length);
-      missing -= part.length;
-      parts.push(part);
-    }
-    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-  };
-  return { read, close: async () => void (await chunks.return(undefined)) };
-}
-
 async function* unpackedChunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await open(path, 'r');
   const head = Buffer.alloc(2);
@@ -150,9 +128,9 @@ async function* unpackedChunks(path: string): AsyncGenerator<Uint8Array, void, u
   } finally {
     await file.close();
   }
-  const plain = createReadStream(path, { highWaterMark: CHUNK });
+  const plain = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   // The callback only keeps errors from being unhandled: the loop below sees them too.
-  const bytes = isGzip(head) ? pipeline(plain, createGunzip({ chunkSize: CHUNK }), () => undefined) : plain;
+  const bytes = isGzip(head) ? pipeline(plain, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : plain;
   try {
     for await (const chunk of bytes) {
       if (chunk instanceof Uint8Array) yield chunk;

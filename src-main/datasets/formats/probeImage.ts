@@ -17,6 +17,8 @@ export interface ProbedImage extends ImageHeader {
   readonly path: string;
   readonly bytes: number;
   readonly modifiedMs: number;
+  /** Fetches the bytes of an image that lies inside another file; absent for a file of its own. */
+  readonly content?: () => Promise<Uint8Array>;
 }
 
 /** An image, or what is wrong with the file, in a few words. */

@@ -56,13 +56,19 @@ describe('a set of IDX files', () => {
   it.each([
     ['as MNIST names them', (name: string) => name],
     ['with dots', (name: string) => name.replace('-idx', '.idx')],
-    ['as EMNIST names them', (name: string) => `emnist-letters-${name.replace('t10k', 'test')}`],
+    ['with a prefix', (name: string) => `digits-${name.replace('t10k', 'test')}`],
     ['by content alone', (name: string) => name.replace(/-idx.*/, '.bin')],
   ])('is read %s, gzipped or not', async (_how, rename) => {
     for (const gzip of [false, true]) {
       const set = writeIdxSet(join(folder.path, String(gzip)), {}, { gzip, rename });
       expect(await read([set])).toEqual(expected);
     }
+  });
+
+  it('without a test set draws one', async () => {
+    const set = writeIdxSet(folder.path, {}, { rename: (name) => (name.startsWith('t10k') ? `.${name}` : name) });
+    const source = await prepare([set]);
+    expect(source).toMatchObject({ splitSeed: 1, splits: { train: 9, validation: 0, test: 3 } });
   });
 
   it('is found from any one of its files', async () => {
@@ -248,7 +254,7 @@ describe('what is no set of IDX files', () => {
     expect(await rejectionOf(prepare([folder.path]))).toMatchObject({
       code: 'dataset-choice',
       message: expect.stringContaining('holds 2 datasets'),
-      detail: expect.stringContaining('digits-t10k-images-idx3-ubyte\tIDX files, as MNIST is published, 18 images'),
+      detail: expect.stringContaining('digits-t10k-images-idx3-ubyte: IDX files, as MNIST is published, 18 images'),
     });
     expect((await prepare([join(folder.path, 'digits-train-images-idx3-ubyte')])).total).toBe(18);
   });
@@ -264,7 +270,7 @@ describe('what is no set of IDX files', () => {
     expect(await rejectionOf(prepare([join(folder.path, name)]))).toMatchObject({
       code: 'format-unknown',
       message: expect.stringContaining(message),
-      action: expect.stringContaining('IDX files of MNIST'),
+      action: expect.stringContaining('files of IDX, CIFAR, SVHN, NumPy or Parquet'),
     });
   });
 

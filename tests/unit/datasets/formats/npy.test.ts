@@ -92,7 +92,7 @@ describe('what numpy wrote', () => {
     const failure = await rejectionOf(prepareArrayPaths([arrayFixture('numpy')]));
     expect(failure).toMatchObject({
       code: 'dataset-choice',
-      detail: expect.stringContaining('keras.npz\tNumPy archive, 6 images'),
+      detail: expect.stringContaining('keras.npz: NumPy archive, 6 images'),
     });
     expect((await prepareArrayPaths([arrayFixture('numpy')], { choice: 'keras.npz' })).total).toBe(6);
     expect((await rejectionOf(prepareArrayPaths([arrayFixture('numpy')], { choice: 'no' }))).code).toBe(
