@@ -19,7 +19,7 @@ import type { Result } from './errors.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import type { RateRequest, RateSearch } from './rates.ts';
-import type { Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
+import type { AnnotationChange, Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
 
 /** Facts that the frame of the window shows. */
 export interface AppInfo {
@@ -110,6 +110,8 @@ export interface Requests {
     input: { ids: readonly number[]; format: ComparisonFormat };
     output: { path: string | null };
   };
+  /** Star, tags, folder, archive, notes, colour. */
+  'runs/annotate': { input: { id: number; change: AnnotationChange }; output: RunSummary };
   'runs/rename': { input: { id: number; name: string }; output: RunSummary };
   /** Sets it aside; `runs/restore` brings it back until the app quits. */
   'runs/remove': { input: { id: number }; output: null };
@@ -164,6 +166,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'rates/cancel',
   'runs/compare',
   'runs/exportComparison',
+  'runs/annotate',
   'runs/rename',
   'runs/remove',
   'runs/restore',

@@ -85,8 +85,30 @@ export interface RunEnvironment {
   readonly node: string;
 }
 
+/** What a person keeps with a run. */
+export interface RunAnnotations {
+  readonly starred: boolean;
+  /** Out of the way: listed only when asked for. */
+  readonly archived: boolean;
+  /** In the order in which they were given; no two are alike. */
+  readonly tags: readonly string[];
+  /** Folder of the list; empty for none. */
+  readonly folder: string;
+}
+
+/** A change of what is kept with a run; what is absent stays. */
+export interface AnnotationChange extends Partial<RunAnnotations> {
+  /** Markdown. */
+  readonly notes?: string;
+  /** 1 to 10. */
+  readonly colour?: number;
+}
+
+/** Limits of annotations, in characters and in tags per run. */
+export const ANNOTATION_LIMITS = { notes: 100_000, tag: 40, tags: 20, folder: 80 } as const;
+
 /** What a row of the runs table shows. */
-export interface RunSummary {
+export interface RunSummary extends RunAnnotations {
   readonly id: number;
   readonly name: string;
   readonly status: RunStatus;
@@ -123,6 +145,8 @@ export interface RunDetail extends RunSummary {
   readonly model: ModelSpec;
   readonly recipe: TrainingRecipe;
   readonly multiplyAdds: number;
+  /** Markdown that a person wrote. */
+  readonly notes: string;
   /** The device that was asked for, as a `DeviceWish`; null in runs of versions before, and in imported ones. */
   readonly deviceWish: string | null;
   /** Null until its first training step. */

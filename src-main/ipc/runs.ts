@@ -40,6 +40,7 @@ export function runHandlers({ runs, coordinator, onChanged }: RunHandlerParts) {
       return null;
     },
     'runs/resume': ({ id, force }) => coordinator.resume(id, { force }),
+    'runs/annotate': ({ id, change }) => changed(runs.annotate(id, change)),
     'runs/rename': ({ id, name }) => changed(runs.rename(id, name)),
     'runs/remove': ({ id }) => {
       runs.setAside(id);

@@ -1,8 +1,8 @@
 /** What each request accepts. Objects are strict: a field that the contract does not name is refused. */
 
 import { z } from 'zod';
-import type { DeviceWish } from '../contract/run.ts';
 import { EXPORT_FORMATS, MOST_PREDICTED } from '../contract/exchange.ts';
+import { ANNOTATION_LIMITS, type DeviceWish } from '../contract/run.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
@@ -21,6 +21,23 @@ const comparedIds = z
   .min(COMPARED_RUNS.least, 'a comparison takes two runs or more')
   .max(COMPARED_RUNS.most, `a comparison takes ${String(COMPARED_RUNS.most)} runs at most`)
   .refine((ids) => new Set(ids).size === ids.length, 'a run is there twice');
+const text = (most: number): z.ZodString =>
+  z
+    .string()
+    .trim()
+    .max(most, `has at most ${String(most)} characters`);
+const annotationChange = z.strictObject({
+  starred: z.boolean().exactOptional(),
+  archived: z.boolean().exactOptional(),
+  folder: text(ANNOTATION_LIMITS.folder).exactOptional(),
+  tags: z
+    .array(text(ANNOTATION_LIMITS.tag).min(1, 'a tag is empty'))
+    .max(ANNOTATION_LIMITS.tags, `a run has at most ${String(ANNOTATION_LIMITS.tags)} tags`)
+    .refine((tags) => new Set(tags).size === tags.length, 'a tag is there twice')
+    .exactOptional(),
+  notes: z.string().max(ANNOTATION_LIMITS.notes).exactOptional(),
+  colour: z.number().int().min(1).max(10).exactOptional(),
+});
 const nothing = z.null();
 const path = z.string().min(1).max(4096);
 const exportFormat = z.enum(EXPORT_FORMATS);
@@ -161,6 +178,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'rates/cancel': nothing,
   'runs/compare': z.strictObject({ ids: comparedIds }),
   'runs/exportComparison': z.strictObject({ ids: comparedIds, format: z.enum(COMPARISON_FORMATS) }),
+  'runs/annotate': z.strictObject({ id, change: annotationChange }),
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),
   'runs/restore': z.strictObject({ id }),

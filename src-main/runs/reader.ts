@@ -2,7 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
-import type { RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import type { RunAnnotations, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { json, optionalJson, optionalText, real, text, whole, type Row } from './columns.ts';
 import { openForReading, type DatabaseOptions } from './database.ts';
@@ -19,6 +19,7 @@ import {
   storedRecipe,
   storedSplit,
   storedStatus,
+  storedTags,
 } from './stored.ts';
 
 /** Points of a curve where nothing else is asked: more than a screen has pixels. */
@@ -86,6 +87,7 @@ export class DatabaseReader implements RunReader {
       recipe: json(row, 'recipe_json', storedRecipe),
       multiplyAdds: whole(row, 'multiply_adds'),
       deviceWish: optionalText(row, 'device_wish'),
+      notes: text(row, 'notes'),
       environment: optionalJson(row, 'environment_json', storedEnvironment),
       test: row['has_test'] === 1 ? { loss: real(row, 'test_loss'), accuracy: real(row, 'test_accuracy') } : null,
       checkpoints: this.#checkpoints.all(id),
@@ -143,6 +145,7 @@ export class DatabaseReader implements RunReader {
       heldOutSplit: storedSplit.parse(row['held_out_split']),
       ...this.#epochs.digest(id),
       error: optionalJson(row, 'error_json', storedFailure),
+      ...annotationsOf(row),
     };
   }
 
@@ -164,6 +167,15 @@ export function isActive(status: unknown): boolean {
 /** Errors of `columns.ts` and of the schemas, as opposed to SQLite's. */
 function isOwnFailure(thrown: unknown): thrown is Error {
   return thrown instanceof Error && !('code' in thrown) && !(thrown instanceof DenseLabError);
+}
+
+function annotationsOf(row: Row): RunAnnotations {
+  return {
+    starred: row['starred'] === 1,
+    archived: row['archived'] === 1,
+    folder: text(row, 'folder'),
+    tags: json(row, 'tags_json', storedTags),
+  };
 }
 
 /** A run whose record cannot be read, with whatever of it can. */
@@ -194,6 +206,10 @@ function damagedSummary(row: Row, thrown: unknown): RunSummary {
     best: null,
     last: null,
     sparkline: [],
+    starred: false,
+    archived: false,
+    folder: '',
+    tags: [],
     error: damagedRecord(`Run ${String(id)}`, String(thrown)).failure,
   };
 }

@@ -5,7 +5,7 @@ import type { Split } from '../contract/dataset.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
-import type { DeviceWish, RunEnvironment, RunStatus, SplitMetrics } from '../contract/run.ts';
+import type { AnnotationChange, DeviceWish, RunEnvironment, RunStatus, SplitMetrics } from '../contract/run.ts';
 import { storedReal, type Row } from './columns.ts';
 
 /** A run that is about to be trained; everything that explains it later, copied at this moment. */
@@ -176,6 +176,26 @@ export class RunTable {
 
   rename(id: number, name: string): void {
     this.#database.prepare('UPDATE runs SET name = ? WHERE id = ?').run(name, id);
+  }
+
+  /** Changes what a person keeps with a run; what the change does not name stays. */
+  annotate(id: number, { starred, archived, folder, tags, notes, colour }: AnnotationChange): void {
+    const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value));
+    this.#database
+      .prepare(
+        `UPDATE runs SET starred = coalesce(@starred, starred), archived = coalesce(@archived, archived),
+         folder = coalesce(@folder, folder), tags_json = coalesce(@tags, tags_json), notes = coalesce(@notes, notes),
+         colour = coalesce(@colour, colour) WHERE id = @id`,
+      )
+      .run({
+        id,
+        starred: flag(starred),
+        archived: flag(archived),
+        folder: folder ?? null,
+        tags: tags === undefined ? null : JSON.stringify(tags),
+        notes: notes ?? null,
+        colour: colour ?? null,
+      });
   }
 
   setAside(id: number, aside: boolean): void {

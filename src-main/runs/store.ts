@@ -3,7 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
-import type { RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import type { AnnotationChange, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
 import { freeColour } from './colours.ts';
 import { openForWriting, type DatabaseOptions } from './database.ts';
 import { highestRunDirectory, removeRunDirectory } from './directory.ts';
@@ -24,6 +24,8 @@ export interface RunStore extends RunReader {
   recordEvent(id: number, event: TrainerEvent): void;
   /** @throws DenseLabError `run-unknown` */
   rename(id: number, name: string): RunSummary;
+  /** Changes what a person keeps with a run. @throws DenseLabError `run-unknown` */
+  annotate(id: number, change: AnnotationChange): RunSummary;
   /** Removes a run from all lists, until `restore` or `purgeSetAside`. @throws DenseLabError `run-unknown`, `run-active` */
   setAside(id: number): void;
   /** Brings back a run that was set aside. @throws DenseLabError `run-unknown` */
@@ -131,6 +133,14 @@ class DatabaseStore implements RunStore {
     this.#reader.summary(id);
     this.#telling(() => {
       this.#runs.rename(id, name);
+    });
+    return this.#reader.summary(id);
+  }
+
+  annotate(id: number, change: AnnotationChange): RunSummary {
+    this.#reader.summary(id);
+    this.#telling(() => {
+      this.#runs.annotate(id, change);
     });
     return this.#reader.summary(id);
   }

@@ -51,3 +51,6 @@ export const storedStatus: z.ZodType<RunStatus> = z.enum([
 ]);
 /** A part of a dataset. */
 export const storedSplit: z.ZodType<Split> = z.enum(['train', 'validation', 'test']);
+
+/** Tags of a run. */
+export const storedTags = z.array(z.string());

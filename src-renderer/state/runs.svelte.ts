@@ -1,7 +1,7 @@
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { RunEvent } from '../../src-main/contract/events.ts';
-import type { Resumption, RunDetail, RunRequest, RunSummary } from '../../src-main/contract/run.ts';
+import type { AnnotationChange, Resumption, RunDetail, RunRequest, RunSummary } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
 import { LiveCurves } from './curves.svelte.ts';
 import { oncePerFrame } from './frame.ts';
@@ -137,6 +137,14 @@ export class RunsState {
   /** Gives a run another name. @throws DenseLabError */
   async rename(id: number, name: string): Promise<void> {
     this.#replace(id, await this.#client.request('runs/rename', { id, name }));
+  }
+
+  /** Changes what a person keeps with a run; false when it could not, and a toast says why. */
+  async annotate(id: number, change: AnnotationChange): Promise<boolean> {
+    return this.#try(async () => {
+      this.#replace(id, await this.#client.request('runs/annotate', { id, change }));
+      if (id === this.detail?.id) this.detail = { ...this.detail, ...change };
+    });
   }
 
   /** Sets a run aside, with the way back in a toast. */

@@ -57,6 +57,10 @@ export function buildRun(overrides: Partial<RunSummary> = {}): RunSummary {
     last: buildEpoch({ epoch: 8, heldOut: { loss: 0.47, accuracy: 0.8377 } }),
     sparkline: [0.61, 0.7, 0.74, 0.77, 0.81, 0.83, 0.8412, 0.8377],
     error: null,
+    starred: false,
+    archived: false,
+    folder: '',
+    tags: [],
     ...overrides,
   };
 }
@@ -72,6 +76,7 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
     recipe: { ...PAPER_RECIPE, epochs: 8 },
     multiplyAdds: 25_400_000,
     deviceWish: 'auto',
+    notes: '',
     environment: {
       device: 'CPU:0',
       intraOpThreads: 2,

@@ -186,6 +186,7 @@ export class FakeBridge implements DenseLabBridge {
     'runs/chooseExport': () => null,
     'runs/export': ({ out }) => ({ out, bytes: 1_448_920, epoch: 7 }),
     'runs/showExport': () => null,
+    'runs/annotate': ({ id, change }) => this.#put(this.runs, id, { ...this.#run(id), ...change }),
     'runs/rename': ({ id, name }) => this.#put(this.runs, id, { ...this.#run(id), name }),
     'runs/remove': ({ id }) => this.#move(this.runs, this.#removedRuns, id, this.#run(id)),
     'runs/restore': ({ id }) => this.#back(this.#removedRuns, this.runs, id),

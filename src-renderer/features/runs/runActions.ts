@@ -43,6 +43,7 @@ export function runActions(
       run: withRun(({ id }) => void app.runs.resume(id)),
     },
     compareAction(app, run),
+    ...keepingActions(app, run),
     {
       id: 'run.rename',
       title: 'Rename the run',
@@ -91,6 +92,30 @@ function compareAction(app: AppState, run: () => RunSummary | null): Action {
       if (current !== null) compare(app, current.id);
     },
   };
+}
+
+/** Star and archive: shown as what they would do. */
+function keepingActions(app: AppState, run: () => RunSummary | null): readonly Action[] {
+  const toggle = (
+    id: string,
+    flag: 'starred' | 'archived',
+    titles: readonly [string, string],
+    shortcut: string,
+  ): Action => ({
+    id,
+    title: run()?.[flag] === true ? titles[1] : titles[0],
+    group: 'runs',
+    shortcut,
+    when: () => run() !== null,
+    run: () => {
+      const current = run();
+      if (current !== null) void app.runs.annotate(current.id, { [flag]: !current[flag] });
+    },
+  });
+  return [
+    toggle('run.star', 'starred', ['Star the run', 'Take the star off the run'], 's'),
+    toggle('run.archive', 'archived', ['Archive the run', 'Bring the run back from the archive'], 'e'),
+  ];
 }
 
 /** Picks a run for comparing, or lets go of it, and says how many there are. */

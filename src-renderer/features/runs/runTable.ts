@@ -26,7 +26,7 @@ export function nextOrder(order: RunOrder, key: SortKey): RunOrder {
   return order.descending === firstDescending ? { key, descending: !firstDescending } : DEFAULT_ORDER;
 }
 
-/** Rows whose name, dataset, model or state has every word of `query`, in order. Rows without the value come last. */
+/** Rows whose name, dataset, model, state, folder or tags have every word of `query`, in order. Rows without the value come last. */
 export function arrangeRuns(
   rows: readonly RunSummary[],
   query: string,
@@ -39,8 +39,9 @@ export function arrangeRuns(
     .split(/\s+/)
     .filter((word) => word !== '');
   const found = rows.filter((run) => {
-    const text = `${run.name} ${run.datasetName} ${run.modelTitle} ${statusWord(run)}`.toLowerCase();
-    return passesState(run.status, state) && words.every((word) => text.includes(word));
+    const text =
+      `${run.name} ${run.datasetName} ${run.modelTitle} ${statusWord(run)} ${run.folder} ${run.tags.join(' ')}`.toLowerCase();
+    return passesState(run, state) && words.every((word) => text.includes(word));
   });
   const direction = order.descending ? -1 : 1;
   return found.sort((a, b) => {

@@ -106,16 +106,23 @@ export function isResumable(status: RunStatus): boolean {
 }
 
 /** Filters by state, as the chip offers them. */
-export const STATE_FILTERS = ['any', 'live', 'done', 'stopped', 'failed'] as const;
+export const STATE_FILTERS = ['any', 'live', 'done', 'stopped', 'failed', 'starred', 'archived'] as const;
 
 /** One of the filters by state. */
 export type StateFilter = (typeof STATE_FILTERS)[number];
 
-/** Whether a state is let through. */
-export function passesState(status: RunStatus, filter: StateFilter): boolean {
+/** Whether a run is let through; what is archived only where that is asked for. */
+export function passesState(
+  { status, starred, archived }: Pick<RunSummary, 'status' | 'starred' | 'archived'>,
+  filter: StateFilter,
+): boolean {
+  if (archived !== (filter === 'archived')) return false;
   switch (filter) {
     case 'any':
+    case 'archived':
       return true;
+    case 'starred':
+      return starred;
     case 'live':
       return status === 'queued' || status === 'preparing' || status === 'running';
     case 'done':

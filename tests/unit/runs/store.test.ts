@@ -297,3 +297,27 @@ describe('reading beside the owner', () => {
     expect(existsSync(nowhere)).toBe(false);
   });
 });
+
+describe('what a person keeps with a run', () => {
+  it('is stored, and what a change does not name stays', () => {
+    const { id } = store.create(buildRun());
+    expect(store.show(id)).toMatchObject({ starred: false, archived: false, tags: [], folder: '', notes: '' });
+    store.annotate(id, { starred: true, tags: ['a', 'ü'], notes: '# Why\n' });
+    store.annotate(id, { folder: 'Sweeps', colour: 7 });
+    reopen();
+    expect(store.show(id)).toMatchObject({
+      starred: true,
+      archived: false,
+      tags: ['a', 'ü'],
+      folder: 'Sweeps',
+      notes: '# Why\n',
+      colour: 7,
+    });
+    store.annotate(id, { starred: false, tags: [], notes: '' });
+    expect(store.show(id)).toMatchObject({ starred: false, tags: [], notes: '', folder: 'Sweeps' });
+  });
+
+  it('is refused for a run that is not there', () => {
+    expect(failureOf(() => store.annotate(99, { starred: true }))).toMatchObject({ code: 'run-unknown' });
+  });
+});
