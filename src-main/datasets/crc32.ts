@@ -1,4 +1,4 @@
-/** The checksum of PNG and gzip. */
+/** The checksum of PNG, gzip and ZIP. */
 
 /** Remainders of all bytes, for the polynomial 0xedb88320 (PNG specification, annex D). */
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -7,9 +7,12 @@ const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** CRC-32 as PNG and gzip have it. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/**
+ * CRC-32 of bytes, or of what came before and these bytes.
+ * @param before checksum of what came before
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = before ^ 0xffffffff;
   for (const byte of bytes) crc = (REMAINDERS[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }

@@ -2,7 +2,7 @@
 
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Conversion, ImportPreview, PreviewRequest } from '../contract/conversion.ts';
+import type { ImportPreview, PreviewRequest } from '../contract/conversion.ts';
 import { DEFAULT_CONVERSION } from '../contract/conversion.ts';
 import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from '../contract/dataset.ts';
 import type { DatasetEdit, DuplicatePage } from '../contract/datasetVersion.ts';
@@ -13,25 +13,22 @@ import type { ImageDecoder } from './decoding.ts';
 import { readDuplicates, writeDuplicates } from './duplicates/duplicatesFile.ts';
 import { exportVersion, type ExportOptions } from './exporting/exportVersion.ts';
 import { findDuplicates, type DuplicateFinder } from './duplicates/findDuplicates.ts';
-import type { PreparedSource, PrepareOptions } from './formats/source.ts';
+import type { PreparedSource } from './formats/source.ts';
 import { throwIfCancelled } from './formats/source.ts';
-import { ProgressMeter, writeContent } from './importing.ts';
+import { Intake } from './intake.ts';
 import { readDetail, summaryOf, syncFolder, writeDetail } from './layout.ts';
 import { checkedName, chooseName, folderName, isTaken, nameTaken } from './names.ts';
 import { readPage } from './pages.ts';
-import { prepareSource } from './prepare.ts';
-import { previewImport } from './preview.ts';
-import { createStaging, removeStale } from './staging.ts';
+import { removeStale } from './staging.ts';
 import type { Staging } from './staging.ts';
 import type { StoredDataset } from './layout.ts';
 import { VersionCache } from './versions/versionCache.ts';
 import { readVersion, versionNumbers } from './versions/versionFiles.ts';
 import { describeVersion, editVersion, showDuplicates, undoVersion } from './versions/versionStore.ts';
+import type { WrittenContent } from './writer.ts';
 
 export type { DatasetStore, ImportOptions } from './datasetStore.ts';
 
-/** Seed of the split and of the sample, when none is given. */
-const DEFAULT_SEED = 1;
 const REMOVED = '.removed-';
 
 /** What a store works with. */
@@ -63,7 +60,7 @@ export async function openDatasetStore(home: string, tools: StoreTools): Promise
 
 class FolderStore implements DatasetStore {
   readonly #root: string;
-  readonly #decoder: ImageDecoder;
+  readonly #intake: Intake;
   /** Names are chosen one after another, so that no two datasets get the same. */
   #lastNaming: Promise<unknown> = Promise.resolve();
   readonly #versions = new VersionCache();
@@ -72,7 +69,7 @@ class FolderStore implements DatasetStore {
 
   constructor(root: string, { decoder, findDuplicates: finder = findDuplicates }: StoreTools) {
     this.#root = root;
-    this.#decoder = decoder;
+    this.#intake = new Intake(root, decoder);
     this.#findDuplicates = finder;
   }
 
@@ -100,24 +97,18 @@ class FolderStore implements DatasetStore {
   }
 
   async import(request: ImportRequest, options: ImportOptions): Promise<DatasetDetail> {
-    const staged: Staging[] = [];
     try {
-      return await this.#import(request, options, staged);
+      return await this.#import(request, options);
     } catch (error) {
       // The first failure of a cancelled import may be that of a file which was closed under it.
       throwIfCancelled(options.signal);
       throw asDenseLabError(error);
-    } finally {
-      for (const staging of staged) await staging.discard();
     }
   }
 
   async preview(request: PreviewRequest, signal: AbortSignal): Promise<ImportPreview> {
-    const prepare = (conversion: Conversion): Promise<PreparedSource> =>
-      prepareSource(request.source, this.#decoder, prepareOptions({ ...request, conversion }, signal));
     try {
-      const source = await prepare(request.conversion);
-      return await previewImport({ found: [], choice: request.choice ?? '.', source, prepareAs: prepare }, signal);
+      return await this.#intake.preview(request, signal);
     } catch (error) {
       throwIfCancelled(signal);
       throw asDenseLabError(error);
@@ -158,6 +149,7 @@ class FolderStore implements DatasetStore {
   }
 
   async purgeSetAside(): Promise<void> {
+    await this.#intake.clear();
     for (const name of await readdir(this.#root)) {
       if (name.startsWith(REMOVED)) await rm(join(this.#root, name), { recursive: true, force: true });
     }
@@ -209,26 +201,17 @@ class FolderStore implements DatasetStore {
     });
   }
 
-  async #import(request: ImportRequest, options: ImportOptions, staged: Staging[]): Promise<DatasetDetail> {
-    const { signal, onProgress } = options;
+  async #import(request: ImportRequest, options: ImportOptions): Promise<DatasetDetail> {
     if (request.name !== undefined) chooseName(request.name, '', (await this.list()).datasets);
-    const counting = new ProgressMeter(request.name ?? titleOf(request), onProgress);
-    const source = await prepareSource(request.source, this.#decoder, {
-      ...prepareOptions(request, signal),
-      onCounted: (found, skipped) => counting.report(found, null, skipped),
-    });
-    throwIfCancelled(signal);
-    const staging = await createStaging(this.#root);
-    staged.push(staging);
-    const meter = new ProgressMeter(request.name ?? source.suggestedName, onProgress);
-    const content = await writeContent(source, staging.directory, meter, signal);
-    return this.#oneAfterAnother(async () => {
-      const name = chooseName(request.name, source.suggestedName, (await this.list()).datasets);
-      throwIfCancelled(signal);
-      const conversionSettings = request.conversion ?? DEFAULT_CONVERSION;
-      const described = { ...describe(source), ...content, conversionSettings, id: '', name };
-      return this.show((await this.#publish(staging, described)).id);
-    });
+    return this.#intake.import(request, options, ({ staging, source, content }) =>
+      this.#oneAfterAnother(async () => {
+        const name = chooseName(request.name, source.suggestedName, (await this.list()).datasets);
+        throwIfCancelled(options.signal);
+        const conversionSettings = request.conversion ?? DEFAULT_CONVERSION;
+        const described = { ...describe(source), ...content, conversionSettings, id: '', name };
+        return this.show((await this.#publish(staging, described)).id);
+      }),
+    );
   }
 
   /** Gives the staged files their folder; the first free one of `roses`, `roses-2`, ... */
@@ -285,21 +268,9 @@ class FolderStore implements DatasetStore {
   }
 }
 
-function prepareOptions(
-  { conversion, splitSeed }: Pick<ImportRequest, 'conversion' | 'splitSeed'>,
-  signal: AbortSignal,
-): PrepareOptions {
-  return {
-    conversion: conversion ?? DEFAULT_CONVERSION,
-    splitSeed: splitSeed ?? DEFAULT_SEED,
-    signal,
-    onCounted: () => undefined,
-  };
-}
-
 function describe(
   source: PreparedSource,
-): Omit<StoredDataset, keyof Awaited<ReturnType<typeof writeContent>> | 'id' | 'name' | 'conversionSettings'> {
+): Omit<StoredDataset, keyof WrittenContent | 'id' | 'name' | 'conversionSettings'> {
   const { format, height, width, channels, classNames, conversion, splitSeed } = source;
   const createdAt = new Date().toISOString();
   return {
@@ -314,12 +285,6 @@ function describe(
     conversion,
     splitSeed,
   };
-}
-
-/** What an import is called while nothing is known of it. */
-function titleOf({ source }: ImportRequest): string {
-  if (source.kind === 'sample') return 'shapes-10';
-  return source.paths[0]?.split(/[\\/]/).filter(Boolean).at(-1) ?? 'import';
 }
 
 /** Folder names that `folderName` makes; everything else in the root is not ours to list. */

@@ -1,14 +1,17 @@
 /** Whole imports of image folders through the real decoder process. Needs the built bundles. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_CONVERSION } from '../../src-main/contract/conversion.ts';
 import type { ImportRequest } from '../../src-main/contract/dataset.ts';
 import { openDatasetReader } from '../../src-main/datasets/reader.ts';
 import type { ImportProgress } from '../../src-main/datasets/importing.ts';
 import { openDatasetStore, type DatasetStore } from '../../src-main/datasets/store.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
+import { tarOf, zipOf, type TestEntry } from '../support/datasets/archives.ts';
 import { encodePng, fixtureBytes, referencePixels } from '../support/datasets/images.ts';
 import { importOptions, rejectionOf, spawnDecoder, STUB_BUNDLES } from '../support/datasets/stores.ts';
 import { fingerprint, temporaryFolder, writeTree } from '../support/datasets/trees.ts';
@@ -58,7 +61,7 @@ describe('a folder of images', () => {
     const values = [50, 51, 52, ...Array.from({ length: 12 }, (_, index) => 100 + index), 70, 71, 120, 121];
     expect(page.images.map((_, index) => page.pixels[index * 64])).toEqual(values);
     // 10.png comes after 9.png.
-    expect(page.images.at(14)).toEqual({ index: 14, split: 'train', label: 1, origin: 'train/b/11.png' });
+    expect(page.images.at(14)).toMatchObject({ index: 14, split: 'train', label: 1, origin: 'train/b/11.png' });
     const reader = openDatasetReader(store.directoryOf('source'));
     const into = new Uint8Array(64);
     reader.gather('test', [3], into);
@@ -179,6 +182,58 @@ describe('a folder of images', () => {
     for (const [path, digest] of Object.entries(before)) expect(after[path], path).toBe(digest);
     const added = Object.keys(after).filter((path) => !(path in before));
     expect(added.every((path) => path.startsWith('home/datasets/canary'))).toBe(true);
+  });
+});
+
+describe('an archive', () => {
+  const tree = {
+    ...squares('train/a', 1, 4),
+    ...squares('train/b', 100, 4),
+    ...squares('test/a', 50, 2),
+    ...squares('test/b', 150, 2),
+  };
+  const packed = (prefix: string): readonly TestEntry[] =>
+    Object.entries(tree).map(([name, content]) => ({ name: `${prefix}${name}`, content }));
+
+  it.each([
+    ['zip', zipOf],
+    ['tar', tarOf],
+    ['tar.gz', (entries: readonly TestEntry[]) => gzipSync(tarOf(entries))],
+  ])('(%s) gives the same dataset as the folder that was packed', async (_, pack) => {
+    writeTree(source, tree);
+    const folderHash = (await store.import(importing(), importOptions())).contentHash;
+    // As Kaggle and macOS pack it.
+    const junk = { name: '__MACOSX/roses/._train', content: Buffer.from('x') };
+    writeFileSync(join(folder.path, 'roses.v2.zip'), pack([...packed('roses/roses/'), junk]));
+    const request = importing({ source: { kind: 'paths', paths: [join(folder.path, 'roses.v2.zip')] } });
+    const preview = await store.preview(
+      { source: request.source, conversion: DEFAULT_CONVERSION },
+      new AbortController().signal,
+    );
+    expect(preview).toMatchObject({
+      splits: { train: 8, validation: 0, test: 4 },
+      suggestedName: 'roses',
+      skippedCount: 1,
+    });
+    const detail = await store.import(request, importOptions());
+    expect(detail).toMatchObject({
+      contentHash: folderHash,
+      name: 'roses',
+      source: join(folder.path, 'roses.v2.zip'),
+    });
+    expect(detail.skipped.map(({ path }) => path)).toEqual(['__MACOSX']);
+    expect(readdirSync(join(home, 'datasets')).sort()).toEqual(['roses', 'source']);
+  });
+
+  it('without a dataset is named as itself, and leaves nothing', async () => {
+    const path = join(folder.path, 'words.zip');
+    writeFileSync(path, zipOf([{ name: 'a/readme.txt', content: Buffer.from('hello') }]));
+    const failure = await rejectionOf(
+      store.import(importing({ source: { kind: 'paths', paths: [path] } }), importOptions()),
+    );
+    expect(failure.message).toContain(path);
+    expect(JSON.stringify(failure)).not.toContain('.importing');
+    expect(readdirSync(join(home, 'datasets'))).toEqual([]);
   });
 });
 

@@ -66,6 +66,14 @@ export function joinInside(inside: string, name: string): string {
 type Problem = Omit<SkippedFile, 'path'>;
 type RawEntry = Dirent<Buffer>;
 
+/** What is said of what a system leaves behind. */
+export const MADE_BY_SYSTEM: Problem = { reason: 'Made by the system, not an image', remedy: 'Nothing' };
+
+/** Whether a system or a tool gives this name to what it leaves beside a person's files. */
+export function isSystemName(name: string): boolean {
+  return SYSTEM_NAMES.has(name.toLowerCase());
+}
+
 const NOT_UTF8: Problem = { reason: 'Its name is not valid UTF-8', remedy: 'Rename it' };
 
 /** Names come as bytes: as text, a name that is not UTF-8 could not be found again. */
@@ -85,7 +93,7 @@ function nameOf(entry: RawEntry): string | undefined {
 
 function problemOf(entry: RawEntry, name: string): Problem | undefined {
   if (name.startsWith('.')) return { reason: 'Hidden', remedy: 'Nothing' };
-  if (SYSTEM_NAMES.has(name.toLowerCase())) return { reason: 'Made by the system, not an image', remedy: 'Nothing' };
+  if (isSystemName(name)) return MADE_BY_SYSTEM;
   if (entry.isSymbolicLink()) return { reason: 'A link', remedy: 'Copy the file itself here' };
   if (entry.isFile() || entry.isDirectory()) return undefined;
   return { reason: entry.isFIFO() ? 'A pipe' : entry.isSocket() ? 'A socket' : 'A device', remedy: 'Nothing' };
