@@ -1,7 +1,6 @@
 /** What is exported computes what torch computed with the same weights (tests/fixtures/torch), to 1e-4 of the largest logit. */
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,11 +19,10 @@ import { decodeSafetensors, elementsOf } from '../../src-main/trainer/safetensor
 import { writeState } from '../../src-main/trainer/state.ts';
 import { trainedWeights } from '../../src-main/trainer/trainedWeights.ts';
 import { deviation, drawnCheckpoint, fixtureCheckpoint } from '../support/exchange.ts';
+import { has, loadInPython } from '../support/python.ts';
 import { buildResNet, buildSpec, TINY_HIGHWAY, TINY_INCEPTION, TINY_PLAIN } from '../support/models.ts';
 
 const TOLERANCE = 1e-4;
-const PYTHON = process.env['DENSELAB_PYTHON'] ?? 'python3';
-const SCRIPT = path.join(import.meta.dirname, '../support/loadExport.py');
 
 let folder: string;
 beforeAll(() => {
@@ -33,24 +31,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Whether Python has a package; tests that need it are shown as skipped otherwise. */
-function has(module: string): boolean {
-  return spawnSync(PYTHON, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
-}
-
-/** Logits and probabilities by other software. */
-function loadInPython(
-  kind: string,
-  out: string,
-  { shape, data }: { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
-): { logits: number[]; probabilities: number[] } {
-  const images = `${out}.images`;
-  writeFileSync(images, Uint8Array.from(data));
-  const call = spawnSync(PYTHON, [SCRIPT, kind, out, images, ...shape.slice(1).map(String)], { encoding: 'utf8' });
-  expect(call.status, call.stderr).toBe(0);
-  return JSON.parse(call.stdout.trim().split('\n').at(-1) ?? '');
-}
 
 describe.each(['bc', 'basic', 'imagenet'])('the %s network', (name) => {
   const { fixture, checkpoint } = fixtureCheckpoint(name);
