@@ -2,6 +2,7 @@
 
 import { assertNever } from '../../src-main/contract/errors.ts';
 import type { ModelPreset, ModelSpec, ResNetSpec } from '../../src-main/contract/model.ts';
+import { depthOf } from './baselineChoice.ts';
 import { headingOf, shortNameOf } from './architectureChoice.ts';
 
 /** The group of a network. */
@@ -45,5 +46,12 @@ function residualGroup({ form, widthFactor, finalSurvival }: ResNetSpec): string
 
 function presetTitle(spec: ModelSpec, presets: readonly ModelPreset[]): string {
   const written = JSON.stringify(spec);
-  return presets.find((preset) => JSON.stringify(preset.spec) === written)?.title ?? groupOf(spec);
+  return presets.find((preset) => JSON.stringify(preset.spec) === written)?.title ?? ownTitle(spec);
+}
+
+/** Of a network that has no preset: its group and its depth, of a wide one also its width. */
+function ownTitle(spec: ModelSpec): string {
+  if (spec.family === 'densenet' || spec.family === 'inception') return groupOf(spec);
+  const width = spec.family === 'resnet' && spec.widthFactor > 1 ? `-${String(spec.widthFactor)}` : '';
+  return `${groupOf(spec)}-${String(depthOf(spec))}${width}`;
 }
