@@ -141,6 +141,8 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
       ...networkHandlers({
         home,
         runs,
+        showDataset: (id, version) => datasets.show(id, version),
+        datasetDirectory: (id) => datasets.directoryOf(id),
         spawn: parts.spawn,
         runtime: parts.search,
         decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),

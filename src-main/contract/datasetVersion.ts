@@ -90,6 +90,8 @@ export interface ImageFilter {
   readonly duplicates?: { readonly likeness: Likeness; readonly across: boolean };
   /** Source size in pixels, both edges within, inclusive. */
   readonly sourceSize?: { readonly least: number; readonly most: number };
+  /** Only these positions, in this order; the other filters do not count then. At most 10,000. */
+  readonly images?: readonly number[];
   /** Part of the path inside the source or of the class name; case does not matter. */
   readonly text?: string;
 }

@@ -1,5 +1,6 @@
 /** What a trained network gives to people and to other software: predictions, and files. */
 
+import type { Split } from './dataset.ts';
 import type { InputShape } from './model.ts';
 
 /** What a network can be written as. */
@@ -31,6 +32,46 @@ export type FilePrediction =
       readonly probabilities: readonly number[];
     }
   | { readonly ok: false; readonly file: string; readonly reason: string; readonly remedy: string };
+
+/** How one class fares. */
+export interface ClassScore {
+  readonly class: string;
+  /** Images of the class. */
+  readonly images: number;
+  /** Share of them that is told right; null where there are none. */
+  readonly recall: number | null;
+  /** Share of the images that were told to be of the class which are; null where none was. */
+  readonly precision: number | null;
+}
+
+/** What an evaluation of a split finds. */
+export interface Evaluation {
+  readonly images: number;
+  readonly accuracy: number;
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  readonly perClass: readonly ClassScore[];
+  /** Images by true class (row) and predicted class (column), in the order of the class names. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** What a run's network says of every image of a split, and what that comes to. */
+export interface RunJudgement {
+  /** Which checkpoint it was: `Epoch 3 of 8, the best by validation accuracy.` */
+  readonly network: string;
+  readonly split: Split;
+  readonly classNames: readonly string[];
+  /** Position in the whole version of the split's first image; image i of the arrays is `first + i`. */
+  readonly first: number;
+  readonly evaluation: Evaluation;
+  /** True and most probable class of each image. */
+  readonly labels: Uint16Array;
+  readonly predicted: Uint16Array;
+  /** Probability of the most probable class. */
+  readonly confidence: Float32Array;
+  /** Cross-entropy of each image in nats. */
+  readonly losses: Float32Array;
+}
 
 /** Most files of one request. */
 export const MOST_PREDICTED = 64;

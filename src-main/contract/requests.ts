@@ -1,7 +1,7 @@
 /** Everything that a window can ask of the main process: one name, one input, one output. */
 
 import type { ImportPreview, PreviewRequest } from './conversion.ts';
-import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest } from './dataset.ts';
+import type { DatasetDetail, DatasetList, DatasetSummary, ImagePage, ImportRequest, Split } from './dataset.ts';
 import type {
   AugmentationRequest,
   AugmentedImages,
@@ -13,7 +13,7 @@ import type {
 } from './datasetVersion.ts';
 import type { ComparisonFormat, ComparisonView } from './comparison.ts';
 import type { EngineReport } from './engine.ts';
-import type { ExportedNetwork, ExportFormat, RunPredictions } from './exchange.ts';
+import type { ExportedNetwork, ExportFormat, RunJudgement, RunPredictions } from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
@@ -94,6 +94,8 @@ export interface Requests {
   'runs/chooseImages': { input: null; output: readonly string[] };
   /** What the best checkpoint of a run says of image files, `MOST_PREDICTED` at most. */
   'runs/predict': { input: { id: number; paths: readonly string[] }; output: RunPredictions };
+  /** What the best checkpoint of a run says of every image of a split of the version that it saw; takes seconds, and is kept. */
+  'runs/judge': { input: { id: number; split: Split }; output: RunJudgement };
   /** Opens the system's dialog; null when it was closed. */
   'runs/chooseExport': { input: { id: number; format: ExportFormat }; output: string | null };
   /** Writes the best checkpoint of a run to a path that `runs/chooseExport` gave; an earlier export there is replaced. */
@@ -159,6 +161,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/resume',
   'runs/chooseImages',
   'runs/predict',
+  'runs/judge',
   'runs/chooseExport',
   'runs/export',
   'runs/showExport',

@@ -1,11 +1,12 @@
 /** The owner's side of a process that holds a network: TensorFlow and half a gigabyte stay out of the owner. */
 
 import { DenseLabError } from '../contract/errors.ts';
-import type { ExportFormat, FilePrediction, RunPredictions } from '../contract/exchange.ts';
+import type { Split } from '../contract/dataset.ts';
+import type { ExportFormat, FilePrediction, RunJudgement, RunPredictions } from '../contract/exchange.ts';
 import type { ChildProcess, SpawnChild } from '../contract/process.ts';
 import type { ImageDecoder } from '../datasets/decoding.ts';
 import { workerEnvironment, type RuntimeChoice } from '../trainer/job.ts';
-import type { NetworkAnswer, NetworkRequest, StoredNetwork } from './messages.ts';
+import type { NetworkAnswer, NetworkRequest, StoredNetwork, StoredVersion } from './messages.ts';
 import { readPixels } from './pixels.ts';
 
 /** What asking needs. */
@@ -48,6 +49,27 @@ export async function predictFiles(
     return { input, classNames, files: predictions };
   } finally {
     session.close();
+    child.close();
+  }
+}
+
+/**
+ * Judges every image of a split, in a process that is gone afterwards.
+ * @throws DenseLabError as `openNetwork` and `judgeSplit`; `worker-died`
+ */
+export async function judgeRun(
+  stored: StoredNetwork,
+  dataset: StoredVersion,
+  split: Split,
+  { spawn, runtime }: Pick<NetworkParts, 'spawn' | 'runtime'>,
+): Promise<Omit<RunJudgement, 'network'>> {
+  const child = new NetworkChild(spawn('network', workerEnvironment({ ...runtime, device: WISH })));
+  try {
+    const { cacheDirectory } = runtime;
+    const { classNames } = await child.ask({ ...stored, kind: 'open', wish: WISH, cacheDirectory }, 'opened');
+    const { first, judgement, evaluation } = await child.ask({ kind: 'judge', dataset, split }, 'judged');
+    return { split, classNames, first, evaluation, ...judgement };
+  } finally {
     child.close();
   }
 }
@@ -118,6 +140,7 @@ function isOfKind<K extends NetworkAnswer['kind']>(answer: NetworkAnswer, kind: 
 const KINDS: Readonly<Record<NetworkAnswer['kind'], true>> = {
   opened: true,
   predicted: true,
+  judged: true,
   exported: true,
   failed: true,
 };

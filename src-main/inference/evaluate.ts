@@ -2,6 +2,7 @@
 
 import type { Split } from '../contract/dataset.ts';
 import { DenseLabError } from '../contract/errors.ts';
+import type { ClassScore, Evaluation } from '../contract/exchange.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
 import { arePlaceholders } from '../model/classNames.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
@@ -10,57 +11,58 @@ import { BatchFeeder } from '../trainer/feeder.ts';
 import type { TrainedNetwork } from './network.ts';
 import { indexOfLargest } from './predict.ts';
 
-/** How one class fares. */
-export interface ClassScore {
-  readonly class: string;
-  /** Images of the class. */
-  readonly images: number;
-  /** Share of them that is told right; null where there are none. */
-  readonly recall: number | null;
-  /** Share of the images that were told to be of the class which are; null where none was. */
-  readonly precision: number | null;
-}
-
-/** What an evaluation finds. */
-export interface Evaluation {
-  readonly images: number;
-  readonly accuracy: number;
-  /** Mean cross-entropy in nats. */
-  readonly loss: number;
-  readonly perClass: readonly ClassScore[];
-  /** Images by true class (row) and predicted class (column), in the order of the class names. */
-  readonly confusion: readonly (readonly number[])[];
+/** What a network says of every image of a split. */
+export interface Judgement {
+  /** True class of each image. */
+  readonly labels: Uint16Array;
+  /** Most probable class of each image. */
+  readonly predicted: Uint16Array;
+  /** Probability of the most probable class. */
+  readonly confidence: Float32Array;
+  /** Cross-entropy of each image in nats. */
+  readonly losses: Float32Array;
 }
 
 /**
- * Evaluates every image of a split once.
+ * Judges every image of a split once.
  * @throws DenseLabError `dataset-mismatch` when its images or classes are not those of the network, `dataset-empty`
  */
-export function evaluateNetwork(network: TrainedNetwork, reader: DatasetReader, split: Split): Evaluation {
+export function judgeSplit(network: TrainedNetwork, reader: DatasetReader, split: Split): Judgement {
   requireFitting(network, reader, split);
-  const { classNames } = network.description.dataset;
-  const confusion = classNames.map(() => new Array<number>(classNames.length).fill(0));
+  const classes = network.description.dataset.classNames.length;
   const { images } = reader.detail.splits[split];
-  const labels = reader.labels(split);
+  const labels = Uint16Array.from(reader.labels(split));
+  const [predicted, confidence, losses] = [new Uint16Array(images), new Float32Array(images), new Float32Array(images)];
   const batchSize = evaluationBatch(reader.detail);
   const feeder = new BatchFeeder(reader, split, batchSize + 1);
-  let lossSum = 0;
   for (const batch of cutIntoBatches(images, batchSize)) {
     const { logits } = network.run(feeder.load(batch, (index) => index).images);
     for (let index = 0; index < batch.size; index++) {
-      const row = logits.subarray(index * classNames.length, (index + 1) * classNames.length);
-      const label = labels[batch.offset + index] ?? 0;
+      const row = logits.subarray(index * classes, (index + 1) * classes);
+      const image = batch.offset + index;
       const guess = indexOfLargest(row);
-      const counts = confusion[label];
-      if (counts !== undefined) counts[guess] = (counts[guess] ?? 0) + 1;
-      lossSum += crossEntropyOf(row, label);
+      predicted[image] = guess;
+      confidence[image] = Math.exp(-crossEntropyOf(row, guess));
+      losses[image] = crossEntropyOf(row, labels[image] ?? 0);
     }
   }
+  return { labels, predicted, confidence, losses };
+}
+
+/** What a judgement comes to, class by class. @param classNames by label */
+export function evaluationOf({ labels, predicted, losses }: Judgement, classNames: readonly string[]): Evaluation {
+  const confusion = classNames.map(() => new Array<number>(classNames.length).fill(0));
+  labels.forEach((label, image) => {
+    const counts = confusion[label];
+    const guess = predicted[image] ?? 0;
+    if (counts !== undefined) counts[guess] = (counts[guess] ?? 0) + 1;
+  });
+  const images = labels.length;
   const correct = confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
   return {
     images,
     accuracy: correct / images,
-    loss: lossSum / images,
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / images,
     perClass: scores(classNames, confusion),
     confusion,
   };

@@ -2,12 +2,15 @@
 
 import path from 'node:path';
 import { assertNever, toFailure } from '../contract/errors.ts';
+import { firstImage } from '../datasets/layout.ts';
+import { openDatasetReader } from '../datasets/reader.ts';
 import { exportFiles, sizeOf } from '../exchange/exporting.ts';
 import { placeOutput } from '../exchange/output.ts';
 import { openOwnerChannel } from '../process/channel.ts';
 import { guardAgainstOrphaning } from '../process/orphanGuard.ts';
 import { readCheckpoint } from '../trainer/checkpoint.ts';
 import type { NetworkAnswer, NetworkRequest } from './messages.ts';
+import { evaluationOf, judgeSplit } from './evaluate.ts';
 import { openNetwork, type TrainedNetwork } from './network.ts';
 import { predictPixels } from './predict.ts';
 
@@ -24,6 +27,9 @@ async function answer(request: NetworkRequest): Promise<NetworkAnswer> {
     case 'predict':
       if (network === null) throw new Error('no network is open');
       return { kind: 'predicted', prediction: predictPixels(network, request.pixels) };
+    case 'judge':
+      if (network === null) throw new Error('no network is open');
+      return judge(network, request);
     case 'export': {
       const { directory, checkpoint, format, out } = request;
       const read = readCheckpoint(path.join(directory, checkpoint.file), checkpoint.sha256);
@@ -36,10 +42,24 @@ async function answer(request: NetworkRequest): Promise<NetworkAnswer> {
   }
 }
 
+function judge(
+  open: TrainedNetwork,
+  { dataset, split }: Extract<NetworkRequest, { readonly kind: 'judge' }>,
+): NetworkAnswer {
+  const reader = openDatasetReader(dataset.directory, dataset.version);
+  try {
+    const judgement = judgeSplit(open, reader, split);
+    const evaluation = evaluationOf(judgement, open.description.dataset.classNames);
+    return { kind: 'judged', first: firstImage(reader.detail, split), judgement, evaluation };
+  } finally {
+    reader.close();
+  }
+}
+
 /** The owner is our own program, so the kind tells a request from noise. */
 function isRequest(message: unknown): message is NetworkRequest {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
-  return message.kind === 'open' || message.kind === 'predict' || message.kind === 'export';
+  return ['open', 'predict', 'judge', 'export'].includes(String(message.kind));
 }
 
 const owner = openOwnerChannel();

@@ -93,6 +93,7 @@ const edit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('excludeDuplicates'), likeness, across: z.boolean() }),
 ]);
 const filter = z.strictObject({
+  images: z.array(z.number().int().min(0).max(4_294_967_295)).max(10_000).exactOptional(),
   split: split.exactOptional(),
   label: label.exactOptional(),
   duplicates: z.strictObject({ likeness, across: z.boolean() }).exactOptional(),
@@ -165,6 +166,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/resume': z.strictObject({ id, force: z.boolean() }),
   'runs/chooseImages': nothing,
   'runs/predict': z.strictObject({ id, paths: z.array(path).min(1).max(MOST_PREDICTED) }),
+  'runs/judge': z.strictObject({ id, split: z.enum(['train', 'validation', 'test']) }),
   'runs/chooseExport': z.strictObject({ id, format: exportFormat }),
   'runs/export': z.strictObject({ id, format: exportFormat, out: path }),
   'runs/showExport': z.strictObject({ out: path }),

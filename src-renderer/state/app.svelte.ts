@@ -10,6 +10,7 @@ import { DropState } from './drops.svelte.ts';
 import { ImportTrace } from './importTrace.svelte.ts';
 import { ImportsState } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { JudgementsState } from './judgements.svelte.ts';
 import { NetworksState } from './networks.svelte.ts';
 import { ReadoutState } from './readout.svelte.ts';
 import { RunsState } from './runs.svelte.ts';
@@ -32,6 +33,7 @@ export class AppState {
   readonly runs: RunsState;
   readonly comparison: ComparisonState;
   readonly networks: NetworksState;
+  readonly judgements: JudgementsState;
   readonly engine: EngineState;
   readonly datasetPages: DatasetPages;
   readonly edits: DatasetEdits;
@@ -47,6 +49,7 @@ export class AppState {
     this.runs = new RunsState(client, this.toasts);
     this.comparison = new ComparisonState(client, this.runs, this.toasts);
     this.networks = new NetworksState(client, this.toasts);
+    this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
     this.datasetPages = new DatasetPages(client);
     this.edits = new DatasetEdits(client);

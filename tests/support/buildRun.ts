@@ -1,4 +1,5 @@
-import type { RunPredictions } from '../../src-main/contract/exchange.ts';
+import type { Split } from '../../src-main/contract/dataset.ts';
+import type { RunJudgement, RunPredictions } from '../../src-main/contract/exchange.ts';
 import type { ModelSpec } from '../../src-main/contract/model.ts';
 import { PAPER_RECIPE } from '../../src-main/contract/recipe.ts';
 import type { EpochMetrics, RunCurves, RunDetail, RunSummary, StepMetric } from '../../src-main/contract/run.ts';
@@ -110,6 +111,33 @@ export function buildPredictions(paths: readonly string[]): RunPredictions {
     files: paths.map((file) => ({
       ...{ ok: true, file, pixels: Uint8Array.of(0, 90, 180, 255), class: 'Dress', probabilities },
     })),
+  };
+}
+
+/** What a network of five classes says of ten images: the last three are wrong, the ninth the surest. */
+export function buildJudgement(split: Split): RunJudgement {
+  const classNames = ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat'];
+  const labels = Uint16Array.of(0, 1, 2, 3, 4, 0, 1, 2, 2, 4);
+  const predicted = Uint16Array.of(0, 1, 2, 3, 4, 0, 1, 4, 4, 0);
+  const confusion = classNames.map((_, label) =>
+    classNames.map((__, guess) => labels.filter((each, at) => each === label && predicted[at] === guess).length),
+  );
+  return {
+    network: 'Epoch 7 of 8, the best by validation accuracy.',
+    split,
+    classNames,
+    first: 50_000,
+    evaluation: {
+      images: 10,
+      accuracy: 0.7,
+      loss: 0.61,
+      perClass: classNames.map((name) => ({ class: name, images: 2, recall: 0.5, precision: null })),
+      confusion,
+    },
+    labels,
+    predicted,
+    confidence: Float32Array.of(0.9, 0.8, 0.7, 0.6, 0.99, 0.5, 0.4, 0.55, 0.97, 0.6),
+    losses: Float32Array.of(0.1, 0.2, 0.3, 0.5, 0.01, 0.7, 0.9, 1.5, 3.5, 4.1),
   };
 }
 

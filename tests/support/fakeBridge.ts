@@ -15,7 +15,7 @@ import type {
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
-import { buildPredictions } from './buildRun.ts';
+import { buildJudgement, buildPredictions } from './buildRun.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
 type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
@@ -183,6 +183,7 @@ export class FakeBridge implements DenseLabBridge {
     }),
     'runs/chooseImages': () => [],
     'runs/predict': ({ paths }) => buildPredictions(paths),
+    'runs/judge': ({ split }) => buildJudgement(split),
     'runs/chooseExport': () => null,
     'runs/export': ({ out }) => ({ out, bytes: 1_448_920, epoch: 7 }),
     'runs/showExport': () => null,

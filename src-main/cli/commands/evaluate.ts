@@ -2,9 +2,10 @@
 
 import { SPLITS, type Split } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
+import type { Evaluation } from '../../contract/exchange.ts';
 import type { RunDetail } from '../../contract/run.ts';
 import { openDatasetReader, type DatasetReader } from '../../datasets/reader.ts';
-import { evaluateNetwork, type Evaluation } from '../../inference/evaluate.ts';
+import { evaluationOf, judgeSplit } from '../../inference/evaluate.ts';
 import { usage } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { count, loss, percent } from '../format.ts';
@@ -27,7 +28,8 @@ export const evaluate: Command = {
     if (split === undefined) throw usage('The option --split takes train, validation or test.', 'Write --split test.');
     const reader = await openData(call, run);
     return withNetwork(call, run, ({ network, checkpoint }) => {
-      const evaluation = evaluateNetwork(network, reader, split);
+      const { classNames } = network.description.dataset;
+      const evaluation = evaluationOf(judgeSplit(network, reader, split), classNames);
       const { epoch } = checkpoint;
       const used = { run: run.id, epoch, device: network.device.name, split };
       call.output.result({ ...used, ...evaluation }, () => lines(evaluation, split));

@@ -26,11 +26,12 @@ export interface Searched {
 }
 
 /**
- * Positions of the images that match, rising.
+ * Positions of the images that match, rising; those of `filter.images` in its order.
  * @throws DenseLabError `dataset-damaged`.
  */
 export async function selectImages(searched: Searched, filter: ImageFilter): Promise<Uint32Array> {
   const { detail, content } = searched;
+  if (filter.images !== undefined) return Uint32Array.from(filter.images).filter((image) => image < detail.images);
   let [first, end] = [0, detail.images];
   if (filter.split !== undefined) {
     first = firstImage(detail, filter.split);
