@@ -33,7 +33,7 @@ interface Words {
  * @throws DenseLabError `usage`, with the nearest word that would have been right.
  */
 export function readCommandLine(words: readonly string[], commands: readonly Command[]): Request {
-  const { operands, options } = splitWords(words);
+  const { operands, options } = splitWords(words.map(asDatasetVersion));
   if (options.has('version')) return { kind: 'version' };
   const command = findCommand(operands, commands);
   if (command === undefined) {
@@ -45,6 +45,12 @@ export function readCommandLine(words: readonly string[], commands: readonly Com
   checkAllowed(options, command);
   checkOperands(given, command);
   return { kind: 'run', command, args: argumentsOf({ operands: given, options }, command) };
+}
+
+/** `--version 2` means a version of a dataset; `--version` alone, that of DenseLab. */
+function asDatasetVersion(word: string, index: number, words: readonly string[]): string {
+  const isNumbered = word === '--version' && /^\d+$/.test(words[index + 1] ?? '');
+  return isNumbered ? '--dataset-version' : word.replace(/^--version=/, '--dataset-version=');
 }
 
 /** Whether `--json` is among the words: errors in the words themselves follow it as well. */

@@ -36,6 +36,11 @@ export const OPTIONS = {
     help: 'Colour under transparent pixels and beside padded images (default white)',
   },
   choose: { type: 'text', value: 'CHOICE', help: 'Which dataset of a source that holds several' },
+  'dataset-version': {
+    type: 'whole',
+    value: 'N',
+    help: 'Version of the dataset, also written --version N (default: the latest)',
+  },
   input: { type: 'text', value: 'HxWxC', help: 'Size of the input (default 32x32x3)' },
   classes: { type: 'whole', value: 'N', help: 'Number of classes (default 10)' },
   dataset: { type: 'text', value: 'NAME', help: 'Dataset to train on, by name or id' },

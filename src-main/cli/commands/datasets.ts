@@ -17,6 +17,7 @@ import { usage } from '../arguments.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { CONVERSION_OPTIONS, readConversion } from '../conversion.ts';
+import { edit, exportDataset, undo, versions } from './datasetVersions.ts';
 import { count, duration, localTime, percent, shape } from '../format.ts';
 import { facts, table } from '../table.ts';
 
@@ -53,10 +54,17 @@ const list: Command = {
 const show: Command = {
   name: 'datasets show',
   operands: ['NAME'],
-  options: [],
-  summary: 'Show one dataset: classes, splits, statistics, skipped files',
+  options: ['dataset-version'],
+  summary: 'Show one dataset: classes, splits, statistics, duplicates, versions, skipped files',
   async run({ args, output, parts, home }) {
-    const detail = await (await parts.openDatasets(home)).show(args.operands[0] ?? '');
+    const store = await parts.openDatasets(home);
+    const name = args.operands[0] ?? '';
+    const version = args.number('dataset-version');
+    await store.show(name, version);
+    output.status('Comparing all images; the next time their duplicates are known.');
+    await store.findDuplicates(name, new AbortController().signal);
+    const detail = await store.show(name, version);
+    output.clearStatus();
     output.result(detail, () => describeDataset(detail));
     return 0;
   },
@@ -82,7 +90,7 @@ const remove: Command = {
 };
 
 /** The commands about datasets. */
-export const datasets: readonly Command[] = [add, list, show, remove];
+export const datasets: readonly Command[] = [add, list, show, versions, edit, undo, exportDataset, remove];
 
 async function addDataset({ args, output, parts, home }: Call): Promise<number> {
   const request = readRequest(args);
@@ -187,11 +195,44 @@ function describeDataset(dataset: DatasetDetail): string[] {
       ['Deviation', dataset.standardDeviation.map((value) => value.toFixed(2)).join(', ')],
       ['Skipped', count(dataset.skippedCount)],
       ['Imported', localTime(dataset.createdAt)],
+      ['Version', versionText(dataset)],
       ['Hash', dataset.contentHash],
+      ...SPLITS.flatMap((split) => splitFacts(dataset, split)),
+      ...duplicateFacts(dataset),
     ]),
     '',
     ...classTable(dataset),
     ...skippedLines(dataset),
+  ];
+}
+
+function versionText({ version, versions: all }: DatasetDetail): string {
+  const note = all.find(({ number }) => number === version)?.note ?? '';
+  return `${String(version)} of ${String(all.length)} (${note})`;
+}
+
+/** Balance and source sizes of a split that has images. */
+function splitFacts({ statistics }: DatasetDetail, split: Split): [string, string][] {
+  const { imbalance, sourceSizes, differentSizes } = statistics[split];
+  if (imbalance === null) return [];
+  const [commonest] = sourceSizes;
+  const sizes =
+    commonest === undefined
+      ? ''
+      : `; source images ${shape([commonest.height, commonest.width])}${differentSizes > 1 ? ` and ${count(differentSizes - 1)} other sizes` : ''}`;
+  return [[`In ${split}`, `largest class ${imbalance.toFixed(2)} times the smallest${sizes}`]];
+}
+
+function duplicateFacts({ duplicates }: DatasetDetail): [string, string][] {
+  if (duplicates === null) return [];
+  const { exact, near } = duplicates;
+  const told = ({ groups, surplus, acrossSplits }: typeof exact): string =>
+    groups === 0
+      ? 'none'
+      : `${count(surplus)} in ${count(groups)} groups, ${count(acrossSplits)} of them across splits`;
+  return [
+    ['Exact duplicates', told(exact)],
+    ['Near duplicates', told(near)],
   ];
 }
 

@@ -16,7 +16,7 @@ import { readRun, withNetwork } from '../trainedNetwork.ts';
 export const evaluate: Command = {
   name: 'evaluate',
   operands: ['ID'],
-  options: ['split', 'dataset', 'checkpoint', 'device'],
+  options: ['split', 'dataset', 'dataset-version', 'checkpoint', 'device'],
   summary: "Judge a run's network on a split, class by class",
   details: [
     'On the dataset of the run, or on the one of --dataset, with the best checkpoint by held-out accuracy. With --json: epoch,',
@@ -42,9 +42,10 @@ async function openData({ args, parts, home }: Call, run: RunDetail): Promise<Da
   const wanted = args.text('dataset') ?? run.datasetId;
   if (wanted === '') throw usage(`Run ${String(run.id)} was imported and has no dataset.`, 'Add --dataset NAME.');
   const datasets = await parts.openDatasets(home);
-  const version = args.text('dataset') === undefined ? run.datasetVersion : undefined;
+  const version =
+    args.number('dataset-version') ?? (args.text('dataset') === undefined ? run.datasetVersion : undefined);
   const detail = await datasets.show(wanted, version);
-  if (args.text('dataset') === undefined && detail.contentHash !== run.datasetHash) {
+  if (!isOther(args) && detail.contentHash !== run.datasetHash) {
     throw new DenseLabError(
       'dataset-mismatch',
       `The dataset ${detail.name} is not the one that run ${String(run.id)} saw: its content has changed.`,
@@ -52,6 +53,11 @@ async function openData({ args, parts, home }: Call, run: RunDetail): Promise<Da
     );
   }
   return openDatasetReader(datasets.directoryOf(detail.id), detail.version);
+}
+
+/** Whether other images are asked for than the run saw. */
+function isOther(args: Call['args']): boolean {
+  return args.text('dataset') !== undefined || args.number('dataset-version') !== undefined;
 }
 
 function lines({ images, accuracy, loss: mean, perClass }: Evaluation, split: Split): string[] {

@@ -14,7 +14,7 @@ import { readRecipe, RECIPE_OPTIONS } from '../recipes.ts';
 export const train: Command = {
   name: 'train',
   operands: [],
-  options: ['dataset', 'model', ...RECIPE_OPTIONS, 'dropout', 'name', 'device', 'checkpoint-steps'],
+  options: ['dataset', 'dataset-version', 'model', ...RECIPE_OPTIONS, 'dropout', 'name', 'device', 'checkpoint-steps'],
   summary: 'Train a model on a dataset, and keep the run',
   details: [
     'Ctrl-C stops between two steps and keeps a checkpoint; a second one ends the training at once.',
@@ -31,9 +31,10 @@ export const train: Command = {
 };
 
 function readRequest(args: Arguments): RunRequest {
-  const name = args.text('name');
+  const [name, datasetVersion] = [args.text('name'), args.number('dataset-version')];
   return {
     dataset: args.required('dataset'),
+    ...(datasetVersion === undefined ? {} : { datasetVersion }),
     model: readNetwork(args),
     recipe: readRecipe(args),
     ...(name === undefined ? {} : { name }),
