@@ -33,7 +33,11 @@ export async function findNear(
 ): Promise<[number, number][]> {
   const known = await lookAtAll(directory, dataset, distinct);
   const index = new HashIndex(known.low, known.high);
-  const observers = viewsOf(dataset).map((view) => new Observer(dataset, view));
+  // Mirrored as a whole only: each look costs a search.
+  const observers = viewsOf(dataset).map((view, number) => ({
+    observer: new Observer(dataset, view),
+    turns: number === 0 ? [false, true] : [false],
+  }));
   const pairs = new PairList(known.places.length);
   const size = pictureSize(dataset.channels);
   const bytes = imageBytes(dataset);
@@ -41,10 +45,10 @@ export async function findNear(
     for (let offset = 0; offset < count; offset++) {
       const rank = first + offset;
       const image = pixels.subarray(offset * bytes, (offset + 1) * bytes);
-      for (const observer of observers) {
+      for (const { observer, turns } of observers) {
         const seen = observer.look(image);
         if (seen === null) continue;
-        for (const mirrored of [false, true]) {
+        for (const mirrored of turns) {
           index.near(mirrored ? seen.mirrored : seen.hash, (other) => {
             if (other === rank || pairs.isKnown(rank, other)) return;
             const picture = known.pictures.subarray(other * size, (other + 1) * size);

@@ -42,7 +42,11 @@ describe('readCommandLine', () => {
     ['trian', 'no command "trian"', 'Did you mean train?'],
     ['datasets ad x', 'no command "datasets ad"', 'Did you mean datasets add?'],
     ['dataset list', 'no command "dataset list"', 'Did you mean datasets list?'],
-    ['datasets', 'needs another word', 'datasets add, datasets list, datasets show, datasets versions, datasets edit, datasets undo, datasets export or datasets remove'],
+    [
+      'datasets',
+      'needs another word',
+      'datasets add, datasets list, datasets show, datasets versions, datasets edit, datasets undo, datasets export or datasets remove',
+    ],
     ['train --modle x', 'no option --modle', 'Did you mean --model?'],
     ['doctor --epochs 3', 'doctor has no option --epochs', 'It takes --json, --home and --help'],
     ['train --epochs', 'The option --epochs needs a value', '--epochs N'],
