@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "bfloat16/denseBlock.h"
 #include "denseBlock.h"
 #include "operations.h"
 #include "tensorflowApi.h"
@@ -69,6 +70,13 @@ class Call {
 
 struct Kernel {
   BlockShape shape;
+  // Whether maps are kept in bfloat16 while the operation runs; what goes in and out is float32.
+  bool bfloat16;
+
+  std::size_t stateFloats(int images, int height, int width) const {
+    return bfloat16 ? bfloat16::stateFloats(shape, images, height, width)
+                    : BlockState::floats(shape, PlaneSize::of(height, width), images);
+  }
 };
 
 void* create(TF_OpKernelConstruction* construction) {
@@ -82,6 +90,11 @@ void* create(TF_OpKernelConstruction* construction) {
   BlockShape& shape = kernel->shape;
   shape = {number("input_channels"), number("growth_rate"), number("layers"), number("bottleneck"), number("transition"), 0};
   TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &shape.epsilon, status.get());
+  unsigned char bfloat16 = 0;
+  TF_OpKernelConstruction_GetAttrBool(construction, "maps_in_bfloat16", &bfloat16, status.get());
+  kernel->bfloat16 = bfloat16 != 0;
+  if (kernel->bfloat16 && !processorHasBfloat16())
+    TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "this processor has no products of bfloat16");
   if (TF_GetCode(status.get()) != TF_OK) TF_OpKernelConstruction_Failure(construction, status.get());
   return kernel.release();
 }
@@ -108,7 +121,8 @@ void requireParameters(const Tensor& parameters, const BlockLayout& layout) {
           "the block's parameters have another size");
 }
 
-void forward(Call& call, const BlockShape& shape) {
+void forward(Call& call, const Kernel& kernel) {
+  const BlockShape& shape = kernel.shape;
   const Tensor maps = call.input(0);
   const Tensor parameters = call.input(1);
   const auto [images, height, width] = readMaps(maps, shape);
@@ -116,14 +130,16 @@ void forward(Call& call, const BlockShape& shape) {
   requireParameters(parameters, layout);
   const Tensor output = shape.transition > 0 ? call.output(0, {images, height / 2, width / 2, shape.transition})
                                              : call.output(0, {images, padded(shape.channels())});
-  const std::size_t kept = BlockState::floats(shape, PlaneSize::of(height, width), images);
+  const std::size_t kept = kernel.stateFloats(images, height, width);
   const Tensor state = call.output(1, {static_cast<std::int64_t>(kept)});
   const Tensor statistics = call.output(2, {static_cast<std::int64_t>(layout.statistics)});
-  denseBlockForward(shape, images, height, width, floats(maps), floats(parameters), writable(output), writable(state),
+  const auto compute = kernel.bfloat16 ? bfloat16::denseBlockForward : denseBlockForward;
+  compute(shape, images, height, width, floats(maps), floats(parameters), writable(output), writable(state),
                     writable(statistics));
 }
 
-void backward(Call& call, const BlockShape& shape) {
+void backward(Call& call, const Kernel& kernel) {
+  const BlockShape& shape = kernel.shape;
   const Tensor gradient = call.input(0);
   const Tensor maps = call.input(1);
   const Tensor parameters = call.input(2);
@@ -131,7 +147,7 @@ void backward(Call& call, const BlockShape& shape) {
   const auto [images, height, width] = readMaps(maps, shape);
   const BlockLayout layout(shape);
   requireParameters(parameters, layout);
-  const std::size_t kept = BlockState::floats(shape, PlaneSize::of(height, width), images);
+  const std::size_t kept = kernel.stateFloats(images, height, width);
   require(TF_TensorElementCount(state.get()) == static_cast<std::int64_t>(kept), "the block's state has another size");
   const std::int64_t wanted = shape.transition > 0
                                   ? static_cast<std::int64_t>(images) * (height / 2) * (width / 2) * shape.transition
@@ -139,15 +155,16 @@ void backward(Call& call, const BlockShape& shape) {
   require(TF_TensorElementCount(gradient.get()) == wanted, "the gradient of the block's output has another size");
   const Tensor ofMaps = call.output(0, {images, height, width, shape.inputChannels});
   const Tensor ofParameters = call.output(1, {static_cast<std::int64_t>(layout.parameters)});
-  denseBlockBackward(shape, images, height, width, floats(gradient), floats(parameters), writable(state),
+  const auto compute = kernel.bfloat16 ? bfloat16::denseBlockBackward : denseBlockBackward;
+  compute(shape, images, height, width, floats(gradient), floats(parameters), writable(state),
                      writable(ofMaps), writable(ofParameters));
 }
 
-template <void (*Compute)(Call&, const BlockShape&)>
+template <void (*Compute)(Call&, const Kernel&)>
 void compute(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
   try {
-    Compute(call, static_cast<const Kernel*>(kernel)->shape);
+    Compute(call, *static_cast<const Kernel*>(kernel));
   } catch (const Refused& refused) {
     call.fail(refused.reason);
   } catch (const std::exception& error) {
@@ -159,7 +176,7 @@ void unknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
-template <void (*Compute)(Call&, const BlockShape&)>
+template <void (*Compute)(Call&, const Kernel&)>
 bool registerOperation(const char* name, std::initializer_list<const char*> inputs,
                        std::initializer_list<const char*> outputs) {
   const Status status(TF_NewStatus());
@@ -167,7 +184,7 @@ bool registerOperation(const char* name, std::initializer_list<const char*> inpu
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   for (const char* attribute : {"input_channels: int", "growth_rate: int", "layers: int", "bottleneck: int",
-                                "transition: int", "epsilon: float"})
+                                "transition: int", "epsilon: float", "maps_in_bfloat16: bool"})
     TF_OpDefinitionBuilderAddAttr(definition, attribute);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknownShapes);
   TF_RegisterOpDefinition(definition, status.get());

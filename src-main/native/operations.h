@@ -3,6 +3,10 @@
 
 namespace denselab {
 
+// Whether the processor can run the operations at all, and with maps in bfloat16.
+bool processorFits();
+bool processorHasBfloat16();
+
 // Once per process; false when TensorFlow refuses.
 bool registerOperations();
 

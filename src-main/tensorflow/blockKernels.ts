@@ -3,8 +3,9 @@
 import { loadBinding } from './binding.ts';
 import { cacheDirectory, readManifest } from './locate.ts';
 
-/** Whether native block kernels can be used in this process; `problem` says why not, in a few words. */
-export type BlockKernelStatus = { readonly available: true } | { readonly available: false; readonly problem: string };
+/** Whether native block kernels can be used in this process, and in bfloat16; `problem` says why not, in a few words. */
+export type BlockKernelStatus =
+  { readonly available: true; readonly bfloat16: boolean } | { readonly available: false; readonly problem: string };
 
 const loaded = new Map<string, BlockKernelStatus>();
 
@@ -26,13 +27,13 @@ export function loadBlockKernels(cache: string = cacheDirectory()): BlockKernelS
 function load(path: string): BlockKernelStatus {
   // The operations enter the registry of the TensorFlow that this loads.
   loadBinding();
-  const addon: { exports: { available?: unknown } } = { exports: {} };
+  const addon: { exports: { available?: unknown; bfloat16?: unknown } } = { exports: {} };
   try {
     process.dlopen(addon, path);
   } catch (error) {
     return { available: false, problem: `they do not load: ${String(error)}` };
   }
   return addon.exports.available === true
-    ? { available: true }
+    ? { available: true, bfloat16: addon.exports.bfloat16 === true }
     : { available: false, problem: 'this processor lacks AVX-512' };
 }

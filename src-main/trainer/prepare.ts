@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Split } from '../contract/dataset.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { LayerPlan } from '../contract/model.ts';
-import type { Kernels, RunEnvironment } from '../contract/run.ts';
+import type { Kernels, Precision, RunEnvironment } from '../contract/run.ts';
 import { heldOutSplitOf } from '../datasets/heldOut.ts';
 import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
 import { compileModel, type CompileSettings } from '../graph/compile.ts';
@@ -159,13 +159,14 @@ function kernelsFor(
   { device, resume, cacheDirectory }: TrainingJob,
   { plan }: TrainingData,
   checkpoint: Checkpoint | null,
+  precision: Precision,
 ): Kernels {
   const before =
     checkpoint === null || resume?.force === true ? null : (checkpoint.description.environment.kernels ?? 'stock');
   const wish = before === 'stock' ? 'stock' : kernelsWish();
   // Where several devices are measured the graph must run on each.
   const onCpu = device === 'cpu' || listDevices().devices.length === 1;
-  return chooseKernels(plan, wish, cacheDirectory, onCpu ? 'CPU' : 'other');
+  return chooseKernels(plan, { wish, precision, onDevice: onCpu ? 'CPU' : 'other' }, cacheDirectory);
 }
 
 /** The state of the first step. */
@@ -179,7 +180,7 @@ function stateOf(
   return matchTensors(runDirectory, checkpoint.tensors, variables);
 }
 
-/** Native kernels are for float32. */
+/** Every precision that comes into question, with the best kernels for it. */
 function waysToCompute(
   job: TrainingJob,
   data: TrainingData,
@@ -188,7 +189,7 @@ function waysToCompute(
 ): readonly [ComputedWay, ...ComputedWay[]] {
   const before = job.resume?.force === true ? null : (checkpoint?.description.environment ?? null);
   const [first, ...others] = possiblePrecisions(job.recipe.precision, before, pins).map((precision): ComputedWay => {
-    const kernels = precision === 'float32' ? kernelsFor(job, data, checkpoint) : 'stock';
+    const kernels = kernelsFor(job, data, checkpoint, precision);
     return { precision, kernels, compiled: compile(job, data, { kernels, precision }) };
   });
   if (first === undefined) throw new Error('a run has no precision');

@@ -46,7 +46,14 @@ interface Variant {
 const VARIANTS: readonly Variant[] = [
   { id: 'float32', name: 'DenseLab', precision: 'float32', compile: {}, kernels: 'auto' },
   { id: 'stock', name: 'DenseLab, stock kernels', precision: 'float32', compile: {}, kernels: 'stock' },
-  { id: 'bfloat16', name: 'DenseLab', precision: 'bfloat16', compile: { precision: 'bfloat16' }, kernels: 'stock' },
+  { id: 'bfloat16', name: 'DenseLab', precision: 'bfloat16', compile: { precision: 'bfloat16' }, kernels: 'auto' },
+  {
+    id: 'stock-bfloat16',
+    name: 'DenseLab, stock kernels',
+    precision: 'bfloat16',
+    compile: { precision: 'bfloat16' },
+    kernels: 'stock',
+  },
 ];
 
 function denselab(variant: Variant, network: NetworkName, part: Partial<Entry> = {}): Entry {

@@ -40,7 +40,11 @@ async function main({ network, task, steps, compile, kernels }: DenselabTask): P
     augmentation: NO_AUGMENTATION,
     optimizer: { kind: 'sgd', momentum: MOMENTUM, nesterov: true },
     weightDecay: WEIGHT_DECAY,
-    kernels: chooseKernels(plan, kernels ?? 'auto', cacheDirectory(), 'CPU'),
+    kernels: chooseKernels(
+      plan,
+      { wish: kernels ?? 'auto', precision: compile.precision ?? 'float32', onDevice: 'CPU' },
+      cacheDirectory(),
+    ),
     ...compile,
   });
   const session = openSession(compiled.graph);

@@ -16,20 +16,41 @@ const ADDON = 'denselab_kernels.node';
 /** Vectors of 512 bits; the library asks the processor before anything uses them. */
 const INSTRUCTIONS = ['-mavx512f', '-mavx512bw', '-mavx512vl', '-mavx512dq', '-mfma'];
 const FLAGS = ['-std=c++17', '-O3', '-w', '-fvisibility=hidden', '-DNAPI_VERSION=8', ...INSTRUCTIONS];
+/** Folders whose code runs only on processors that have more, with the flags for it. */
+const SPECIAL = new Map([['bfloat16', ['-mavx512bf16']]]);
 
 /** Systems that the kernels are written for. */
 export const KERNELS_SUPPORTED = MACHINE === 'linux-x64';
 
 /** @returns {Promise<string[]>} */
 async function sources() {
-  const names = (await readdir(SOURCE)).filter((name) => /\.(h|cpp)$/.test(name)).sort();
+  const names = (await readdir(SOURCE, { recursive: true })).filter((name) => /\.(h|cpp)$/.test(name)).sort();
   return names.map((name) => path.join(SOURCE, name));
+}
+
+/**
+ * Compiles what needs flags of its own, and lists it beside what can be compiled together.
+ * @param {string} compiler
+ * @param {string} directory For what is compiled.
+ * @returns {Promise<string[]>}
+ */
+async function objectsAndSources(compiler, directory) {
+  const files = (await sources()).filter((file) => file.endsWith('.cpp'));
+  return Promise.all(
+    files.map(async (file) => {
+      const special = SPECIAL.get(path.relative(SOURCE, path.dirname(file)));
+      if (special === undefined) return file;
+      const object = path.join(directory, `${path.basename(path.dirname(file))}-${path.basename(file, '.cpp')}.o`);
+      await compile(compiler, [...FLAGS, '-fPIC', ...special, '-c', file, '-o', object], 'The block kernels');
+      return object;
+    }),
+  );
 }
 
 /** @param {string} cache */
 async function directoryIn(cache) {
-  const hash = createHash('sha256').update(FLAGS.join(' '));
-  for (const file of await sources()) hash.update(path.basename(file)).update(await readFile(file));
+  const hash = createHash('sha256').update(JSON.stringify([FLAGS, [...SPECIAL]]));
+  for (const file of await sources()) hash.update(path.relative(SOURCE, file)).update(await readFile(file));
   const version = hash.digest('hex').slice(0, 16);
   return path.join(cache, 'kernels', `${version}-tf-${TENSORFLOW_VERSION}-${MACHINE}`);
 }
@@ -92,13 +113,14 @@ const TRIAL = `
 async function build(directory, libraries, binding, relative, reporter) {
   const addon = path.join(directory, ADDON);
   try {
+    const compiler = await findCompiler(reporter);
     await compile(
-      await findCompiler(reporter),
+      compiler,
       [
         ...FLAGS,
         ...ADDON_FLAGS,
         `-I${path.join(PACKAGES, 'node-api-headers', 'include')}`,
-        ...(await sources()).filter((file) => file.endsWith('.cpp')),
+        ...(await objectsAndSources(compiler, directory)),
         path.join(libraries, 'libtensorflow_framework.so.2'),
         `-Wl,-rpath,$ORIGIN/${relative}`,
         ...['-o', addon],

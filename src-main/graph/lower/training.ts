@@ -93,11 +93,14 @@ class TrainingPass {
   readonly #index: PlanIndex;
   readonly #inputs: TrainingInputs;
   readonly #depth: StochasticDepth;
+  /** Of maps between layers. Native blocks round inside: what they are given and give is float32. */
+  readonly #precision: FloatingType;
 
   constructor(scope: Scope, plan: LayerPlan, inputs: TrainingInputs) {
     this.#scope = scope;
     this.#index = new PlanIndex(plan);
     this.#inputs = inputs;
+    this.#precision = inputs.blocks.length > 0 ? 'float32' : inputs.precision;
     this.#depth = new StochasticDepth(scope, plan, this.#index, inputs.seed);
   }
 
@@ -110,7 +113,12 @@ class TrainingPass {
   lowerBlock({ name, form, input, layers }: BlockSegment): void {
     const scope = this.#scope.child(name);
     const maps = joinedWithoutPadding(scope, lookUp(this.#activations, input));
-    const { output, statistics } = denseBlock(scope, maps, lookUp(this.#inputs.parameters, name), form);
+    const { output, statistics } = denseBlock(
+      scope,
+      [maps, lookUp(this.#inputs.parameters, name)],
+      form,
+      this.#inputs.precision,
+    );
     const last = at(layers, layers.length - 1);
     this.outputs.set(last.name, output);
     this.#activations.set(last.name, activationOf(output, at(last.outputShape, last.outputShape.length - 1)));
@@ -150,7 +158,7 @@ class TrainingPass {
       case 'highway':
         return void keep(mix(scope, whole(0), whole(1), whole(2)));
       case 'stochasticDepth':
-        return void keep(multiply(scope, source(), cast(scope, this.#depth.gate(layer), this.#inputs.precision)));
+        return void keep(multiply(scope, source(), cast(scope, this.#depth.gate(layer), this.#precision)));
       case 'concat':
         return void this.#activations.set(layer.name, sideBySide(scope, sources));
       case 'averagePool':
@@ -187,7 +195,7 @@ class TrainingPass {
     ];
     const like = (parameter: Tensor) => cast(scope, parameter, pooled.dataType);
     const convolved = convolve(scope, pooled, like(weights), convolutionOf(layer), bias && like(bias));
-    return cast(scope, convolved, this.#inputs.precision);
+    return cast(scope, convolved, this.#precision);
   }
 
   /** Whether a pool is computed before the 1x1 convolution that it reads. */

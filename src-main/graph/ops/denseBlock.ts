@@ -5,7 +5,7 @@
 
 import { attribute, attributeOf, type Attributes } from '../attributes.ts';
 import { at } from '../illegal.ts';
-import type { Attribute, Shape, Tensor } from '../node.ts';
+import type { Attribute, FloatingType, Shape, Tensor } from '../node.ts';
 import { outputOf, type Scope } from '../scope.ts';
 import { paddedChannels, requireAgreement, requireRank } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
@@ -29,6 +29,7 @@ const ATTRIBUTES = {
   bottleneck: 'int',
   transition: 'int',
   epsilon: 'float',
+  maps_in_bfloat16: 'bool',
 } as const satisfies OpRule['attributes'];
 
 /** When a DenseLabDenseBlock is legal, and what it gives. */
@@ -76,9 +77,17 @@ export interface DenseBlockOutputs {
   readonly statistics: Tensor;
 }
 
-/** Adds a block that reads `maps` [n, h, w, inputChannels]; `parameters` is its part of the flat vector. */
-export function denseBlock(scope: Scope, maps: Tensor, parameters: Tensor, form: DenseBlockForm): DenseBlockOutputs {
-  const node = scope.add(denseBlockRule, [maps, parameters], attributesOf(form));
+/**
+ * Adds a block that reads `maps` [n, h, w, inputChannels]; `parameters` is its part of the flat vector.
+ * @param precision what maps and their gradients are kept in inside; what goes in and out is float32
+ */
+export function denseBlock(
+  scope: Scope,
+  [maps, parameters]: readonly [maps: Tensor, parameters: Tensor],
+  form: DenseBlockForm,
+  precision: FloatingType,
+): DenseBlockOutputs {
+  const node = scope.add(denseBlockRule, [maps, parameters], attributesOf(form, precision));
   return { output: outputOf(node), statistics: outputOf(node, 2) };
 }
 
@@ -130,7 +139,7 @@ function formOf(attributes: Attributes): DenseBlockForm {
   };
 }
 
-function attributesOf(form: DenseBlockForm): Readonly<Record<string, Attribute>> {
+function attributesOf(form: DenseBlockForm, precision: FloatingType): Readonly<Record<string, Attribute>> {
   return {
     input_channels: attribute.int(form.inputChannels),
     growth_rate: attribute.int(form.growthRate),
@@ -138,5 +147,6 @@ function attributesOf(form: DenseBlockForm): Readonly<Record<string, Attribute>>
     bottleneck: attribute.int(form.bottleneck),
     transition: attribute.int(form.transition),
     epsilon: attribute.float(form.epsilon),
+    maps_in_bfloat16: attribute.bool(precision === 'bfloat16'),
   };
 }

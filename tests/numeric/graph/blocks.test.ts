@@ -10,6 +10,8 @@ import { relativeDifference } from '../../support/graph/numbers.ts';
 import { buildSpec } from '../../support/models.ts';
 
 const status = loadBlockKernels();
+/** Those that this processor has native kernels for. */
+const precisions = status.available && status.bfloat16 ? (['float32', 'bfloat16'] as const) : (['float32'] as const);
 
 const NETWORKS: Readonly<Record<string, NetworkOptions & { readonly images: number }>> = {
   'BC, as published but short': {
@@ -49,6 +51,18 @@ function largestDifference(ours: State, theirs: State): number {
   return Math.max(...Object.entries(theirs).map(([name, values]) => relativeDifference(ours[name] ?? [], values)));
 }
 
+/** The length of the difference as a share of the length, all tensors as one vector. */
+function distance(ours: State, theirs: State): number {
+  let [apart, length] = [0, 0];
+  for (const [name, values] of Object.entries(theirs)) {
+    values.forEach((value, index) => {
+      apart += ((ours[name]?.[index] ?? NaN) - value) ** 2;
+      length += value ** 2;
+    });
+  }
+  return Math.sqrt(apart / length);
+}
+
 describe.skipIf(!status.available)('native block kernels', () => {
   const open: RunningNetwork[] = [];
   afterAll(() => {
@@ -73,24 +87,50 @@ describe.skipIf(!status.available)('native block kernels', () => {
     }
   });
 
-  it('let a parameter that is not a number reach the loss', () => {
-    const network = running({ ...NETWORKS['BC of odd sizes'], settings: { kernels: 'block' } });
+  it.each(precisions)('let a parameter that is not a number reach the loss in %s', (precision) => {
+    const network = running({ ...NETWORKS['BC of odd sizes'], settings: { kernels: 'block', precision } });
     const state = network.read();
     const name = 'block1/layer1/norm1/beta';
     network.write({ ...state, [name]: (state[name] ?? new Float32Array()).map(() => Number.NaN) });
     expect(() => network.step(network.batch(3), 0.05)).toThrow('not finite');
   });
 
-  it('are proven right, and chosen, for the published network', () => {
+  it.each(precisions)('are proven right, and chosen, for the published network in %s', (precision) => {
     const spec = { growthRate: 12, initialFeatures: 24, bottleneck: true, compression: 0.5 };
     const plan = planModel(buildSpec({ ...spec, blockLayers: [6, 6, 6] }), { height: 32, width: 32, channels: 3 }, 10);
-    expect(chooseKernels(plan, 'block', cacheDirectory(), 'CPU')).toBe('block');
+    expect(chooseKernels(plan, { wish: 'block', precision, onDevice: 'CPU' }, cacheDirectory())).toBe('block');
   });
 
-  it('repeat bit for bit', () => {
+  it.skipIf(precisions.length === 1).each(Object.entries(NETWORKS))(
+    'in bfloat16 are as near to float32 as the stock graph in bfloat16: %s',
+    (_title, options) => {
+      const batch = (network: RunningNetwork) => network.gradients(network.batch(options.images));
+      const [exact, stock, block] = [
+        {},
+        { precision: 'bfloat16' as const },
+        { precision: 'bfloat16' as const, kernels: 'block' as const },
+      ].map((settings) => batch(running({ ...options, settings: { ...options.settings, ...settings } })));
+      const [allowed, found] = [stock, block].map((gradients) => distance(gradients ?? {}, exact ?? {}));
+      expect(found).toBeLessThan(1.3 * (allowed ?? NaN));
+      expect(found).toBeGreaterThan(0);
+    },
+  );
+
+  it.skipIf(precisions.length === 1)('in bfloat16 keep the loss within 2% of that in float32', () => {
+    const options = NETWORKS['BC, as published but short'] ?? { images: 5 };
+    const losses = [{}, { precision: 'bfloat16' as const, kernels: 'block' as const }].map((settings) => {
+      const network = running({ ...options, settings });
+      const batch = network.batch(32);
+      return Array.from({ length: 20 }, () => network.step(batch, 0.05).loss);
+    });
+    const off = (losses[1] ?? []).map((loss, step) => Math.abs(loss / (losses[0]?.[step] ?? NaN) - 1));
+    expect(Math.max(...off)).toBeLessThan(0.02);
+  });
+
+  it.each(precisions)('repeat bit for bit in %s', (precision) => {
     const options = NETWORKS['BC of odd sizes'] ?? { images: 3 };
     const [first, second] = [1, 2].map(() => {
-      const network = running({ ...options, settings: { kernels: 'block' } });
+      const network = running({ ...options, settings: { kernels: 'block', precision } });
       const batch = network.batch(37);
       for (let step = 0; step < 3; step++) network.step(batch, 0.05);
       return network.read();
