@@ -125,6 +125,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         choose: choosePaths,
         exports: parts.exports,
         duplicates: parts.duplicates,
+        showItem: (item) => shell.showItemInFolder(item),
         usedVersions: (id) => runs.versionsUsed(id),
         onChanged: () => tell('datasetsChanged', null),
       }),

@@ -77,6 +77,8 @@ export interface Requests {
   /** Starts an export; progress and outcome come as `export` events. */
   'datasets/export': { input: DatasetExportRequest; output: { exportId: number } };
   'datasets/cancelExport': { input: { exportId: number }; output: null };
+  /** Shows what a finished export has made in the system's file manager. */
+  'datasets/showExport': { input: { exportId: number }; output: null };
   /** What a network that is trained by this recipe sees of an image. A newer request cancels an older one. */
   'datasets/augmented': { input: AugmentationRequest; output: AugmentedImages };
   'models/presets': { input: null; output: readonly ModelPreset[] };
@@ -149,6 +151,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'datasets/undoEdit',
   'datasets/export',
   'datasets/cancelExport',
+  'datasets/showExport',
   'datasets/augmented',
   'models/presets',
   'models/describe',

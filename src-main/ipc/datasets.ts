@@ -16,6 +16,8 @@ export interface DatasetHandlerParts {
   readonly duplicates: DuplicateDesk;
   /** Versions of a dataset that runs have seen. */
   readonly usedVersions: (id: string) => readonly number[];
+  /** Shows a file or folder in the system's file manager. */
+  readonly showItem: (path: string) => void;
   readonly onChanged: () => void;
 }
 
@@ -27,6 +29,7 @@ export function datasetHandlers({
   choose,
   duplicates,
   usedVersions,
+  showItem,
   onChanged,
 }: DatasetHandlerParts) {
   const changed = <T>(value: T): T => {
@@ -56,6 +59,10 @@ export function datasetHandlers({
     'datasets/export': (request) => ({ exportId: exports.start(request) }),
     'datasets/cancelExport': ({ exportId }) => {
       exports.cancel(exportId);
+      return null;
+    },
+    'datasets/showExport': ({ exportId }) => {
+      showItem(exports.pathOf(exportId));
       return null;
     },
     'datasets/images': ({ id, ...query }) => store.images(id, query),

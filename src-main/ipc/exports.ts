@@ -1,7 +1,7 @@
 /** Exports that a window has started: each has a number, tells its progress, and can be cancelled. */
 
 import type { DatasetExportEvent, DatasetExportRequest } from '../contract/datasetVersion.ts';
-import { toFailure } from '../contract/errors.ts';
+import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import { Tasks } from './tasks.ts';
 
@@ -10,6 +10,8 @@ export class ExportDesk {
   readonly #store: DatasetStore;
   readonly #tell: (event: DatasetExportEvent) => void;
   readonly #tasks = new Tasks();
+  /** What finished exports have made, by their numbers. */
+  readonly #made = new Map<number, string>();
 
   constructor(store: DatasetStore, tell: (event: DatasetExportEvent) => void) {
     this.#store = store;
@@ -24,6 +26,13 @@ export class ExportDesk {
   /** Ends one, if it still runs; nothing of it stays. */
   cancel(exportId: number): void {
     this.#tasks.cancel(exportId);
+  }
+
+  /** Absolute path of what a finished export has made. @throws DenseLabError `path-missing` */
+  pathOf(exportId: number): string {
+    const path = this.#made.get(exportId);
+    if (path !== undefined) return path;
+    throw new DenseLabError('path-missing', 'That export has not finished.', 'Export the dataset again.');
   }
 
   /** Cancels all and resolves when they have cleaned up. */
@@ -42,6 +51,7 @@ export class ExportDesk {
           this.#tell({ phase: 'writing', exportId, title, done, total: total ?? done, rate, secondsLeft });
         },
       });
+      this.#made.set(exportId, path);
       this.#tell({ phase: 'finished', exportId, title, path });
     } catch (thrown) {
       const error = toFailure(thrown);

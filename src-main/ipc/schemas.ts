@@ -141,6 +141,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
     directory: z.string().min(1).max(4096),
   }),
   'datasets/cancelExport': z.strictObject({ exportId: id }),
+  'datasets/showExport': z.strictObject({ exportId: id }),
   'datasets/augmented': z.strictObject({
     id: datasetId,
     version,

@@ -7,6 +7,7 @@ import { DatasetPages } from './datasetPages.svelte.ts';
 import { DatasetsState } from './datasets.svelte.ts';
 import { EngineState } from './engine.svelte.ts';
 import { DropState } from './drops.svelte.ts';
+import { ExportsState } from './exports.svelte.ts';
 import { ImportTrace } from './importTrace.svelte.ts';
 import { ImportsState } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
@@ -37,6 +38,7 @@ export class AppState {
   readonly engine: EngineState;
   readonly datasetPages: DatasetPages;
   readonly edits: DatasetEdits;
+  readonly exports: ExportsState;
   readonly thumbnails: ThumbnailState;
   readonly importTrace: ImportTrace;
   readonly trainDraft: TrainDraft;
@@ -53,6 +55,7 @@ export class AppState {
     this.engine = new EngineState(client);
     this.datasetPages = new DatasetPages(client);
     this.edits = new DatasetEdits(client);
+    this.exports = new ExportsState(client, this.toasts);
     this.thumbnails = new ThumbnailState(client);
     this.importTrace = new ImportTrace(client);
     this.trainDraft = new TrainDraft(client, this.datasets, this.runs);

@@ -76,6 +76,16 @@ export class DatasetsState {
     await this.refresh();
   }
 
+  /** Takes the newest version back, unless a run has seen it; why not comes as a toast. */
+  async undoEdit(id: string, version: number): Promise<void> {
+    try {
+      await this.adopt(await this.#client.request('datasets/undoEdit', { id, version }));
+    } catch (thrown) {
+      const { message, action } = toFailure(thrown);
+      this.#toasts.show({ message: `${message} ${action}` });
+    }
+  }
+
   /** Gives the dataset another name. @throws DenseLabError when the name is taken */
   async rename(id: string, name: string): Promise<void> {
     const changed = await this.#client.request('datasets/rename', { id, name });

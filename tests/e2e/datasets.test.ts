@@ -1,6 +1,6 @@
 /** A folder of pictures in the real window: dropped, looked at, imported, filtered, edited into a second version. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
@@ -104,8 +104,47 @@ test('excluded and moved images make a second version, and the first stays as it
   await expect(page.getByText(/of 90$/)).toBeVisible();
 });
 
-test('the main process knows the versions, and the page has told of no error', async () => {
-  const { datasets } = await askFor(running.page, 'datasets/list', null);
-  expect(datasets).toMatchObject([{ name: 'Garden', version: 2, images: 87, height: 32, width: 24, channels: 3 }]);
+test('an export writes one picture for each image of the version', async () => {
+  const { page, app } = running;
+  const out = path.join(path.dirname(home), 'out');
+  mkdirSync(out);
+  await app.evaluate(({ dialog }, folder) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+  }, out);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const sheet = page.getByRole('dialog', { name: /^Export Garden/ });
+  await sheet.getByRole('button', { name: 'Choose a folder' }).click();
+  await expect(sheet.getByText(out)).toBeVisible();
+  expect(await violations()).toEqual([]);
+  await sheet.getByRole('button', { name: 'Export', exact: true }).click();
+  const row = page.getByRole('group', { name: 'Export of Garden' });
+  await expect(row.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 60_000 });
+  const pictures = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.png'));
+  expect(pictures).toHaveLength(90);
+  await row.getByRole('button', { name: 'Put away' }).click();
+});
+
+test('what the network sees of an image comes through the augmentation of the recipe', async () => {
+  const { page } = running;
+  await grid().focus();
+  await page.keyboard.press('Enter');
+  const seen = page.getByRole('region', { name: 'What the network sees' });
+  await expect(seen.getByRole('img', { name: 'Sample 8' })).toBeVisible({ timeout: 60_000 });
+  expect(await violations()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+test('duplicates are shown in groups and dropped all but one', async () => {
+  const { page } = running;
+  await page.getByRole('tab', { name: /^Duplicates/ }).click();
+  await expect(page.getByText(/^3 groups with the same pixels/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('listitem', { name: 'Group 3' })).toBeVisible();
+  expect(await violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Keep one of each' }).click();
+  await page.getByRole('button', { name: /Make version 3/ }).click();
+  await expect(page.getByRole('button', { name: 'v3', exact: true })).toBeVisible();
+  await expect(page.getByText(/No two images with the same pixels/)).toBeVisible({ timeout: 60_000 });
+  const { datasets } = await askFor(page, 'datasets/list', null);
+  expect(datasets).toMatchObject([{ name: 'Garden', version: 3, images: 87, height: 32, width: 24, channels: 3 }]);
   expect(running.pageErrors).toEqual([]);
 });

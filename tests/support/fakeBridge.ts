@@ -150,6 +150,7 @@ export class FakeBridge implements DenseLabBridge {
       this.push('export', { phase: 'cancelled', exportId });
       return null;
     },
+    'datasets/showExport': () => null,
     'datasets/augmented': ({ id, count }) => {
       const { height, width, channels } = this.#dataset(id);
       return { height, width, channels, pixels: new Uint8Array(count * height * width * channels) };

@@ -1,33 +1,16 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DatasetDetail } from '../../src-main/contract/dataset.ts';
-import DatasetsScreen from '../../src-renderer/features/datasets/DatasetsScreen.svelte';
+import { GRID_HEIGHT, GRID_WIDTH, grid, openDataset as open, press, waiting } from '../support/datasetScreen.ts';
 import { buildDatasetDetail } from '../support/buildDataset.ts';
-import { buildRunDetail } from '../support/buildRun.ts';
-import { FakeBridge } from '../support/fakeBridge.ts';
-import { filteredImages, giveSize, renderScreen } from '../support/renderScreen.ts';
+import { giveSize } from '../support/renderScreen.ts';
 
-/** A grid of 12 columns and 9 whole rows. */
 let takeSizeBack: () => void;
 beforeEach(() => {
-  takeSizeBack = giveSize(12 * 50 - 2 + 30, 448);
+  takeSizeBack = giveSize(GRID_WIDTH, GRID_HEIGHT);
 });
 afterEach(() => takeSizeBack());
 
-async function open(overrides: Partial<DatasetDetail> = {}, runs: Parameters<typeof buildRunDetail>[0][] = []) {
-  const datasets = [buildDatasetDetail(overrides)];
-  const bridge = new FakeBridge({ datasets, runs: runs.map((run) => buildRunDetail(run)) });
-  bridge.handle('datasets/images', filteredImages(bridge));
-  const app = await renderScreen(DatasetsScreen, bridge);
-  await screen.findByText(/^1 to 108 of/);
-  return { app, bridge };
-}
-
-const grid = () => screen.getByRole('listbox', { name: 'Images' });
-const press = (key: string, more: object = {}) => fireEvent.keyDown(grid(), { key, ...more });
 const selected = () => screen.getByRole('toolbar', { name: 'Selected images' });
-const waiting = () => within(screen.getByRole('region', { name: 'Edits that wait' }));
-
 async function choose(menu: string, item: RegExp | string): Promise<void> {
   await fireEvent.click(screen.getByRole('button', { name: menu }));
   await fireEvent.click(screen.getByRole('menuitem', { name: item }));
@@ -106,6 +89,9 @@ describe('edits that wait', () => {
     expect(await screen.findAllByText('Made version 2 of Fashion-MNIST')).not.toEqual([]);
     expect(screen.queryByRole('region', { name: 'Edits that wait' })).toBeNull();
     expect(screen.getByRole('tab', { name: 'Versions 2' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: /^Undo/ }));
+    expect(bridge.inputsOf('datasets/undoEdit')).toEqual([{ id: 'fashion-mnist', version: 2 }]);
+    expect(await screen.findByRole('tab', { name: 'Versions 1' })).toBeTruthy();
   });
 
   it('stay where they cannot be made, with the reason', async () => {
@@ -197,54 +183,6 @@ describe('versions', () => {
     await waitFor(() => expect(bridge.inputsOf('datasets/images').at(-1)).toMatchObject({ version: 1 }));
     await fireEvent.keyDown(document.body, { key: 't', code: 'KeyT' });
     expect(app.trainDraft.request).toMatchObject({ dataset: 'fashion-mnist', datasetVersion: 1 });
-  });
-});
-
-describe('duplicates', () => {
-  const FOUND = {
-    exact: { groups: 2, surplus: 3, acrossSplits: 1, acrossClasses: 0 },
-    near: { groups: 0, surplus: 0, acrossSplits: 0, acrossClasses: 0 },
-  };
-
-  async function openGroups() {
-    const opened = await open({ duplicates: FOUND });
-    opened.bridge.handle('datasets/duplicates', ({ likeness, across }) => {
-      if (likeness === 'near') return { groups: 0, page: [] };
-      const page = [{ images: [3, 17, 60_001] }, { images: [5, 6] }];
-      return across ? { groups: 1, page: page.slice(0, 1) } : { groups: 2, page };
-    });
-    expect(screen.getByText('In two splits').parentElement?.textContent).toContain('1 group');
-    await fireEvent.click(screen.getByRole('tab', { name: 'Duplicates 2' }));
-    return opened;
-  }
-
-  it('are shown in groups, and all but one are dropped by pressing the one that stays', async () => {
-    await openGroups();
-    expect(await screen.findByText(/2 groups with the same pixels, 3 of the images too many/)).toBeTruthy();
-    expect(screen.getByText(/1 lie in several splits/)).toBeTruthy();
-    const group = within(await screen.findByRole('listitem', { name: 'Group 1' }));
-    await fireEvent.click(await group.findByRole('button', { name: 'Keep train/00017, drop the others' }));
-    expect(waiting().getByRole('status').textContent).toBe('exclude 2 images');
-    expect(group.getByText('one stays')).toBeTruthy();
-  });
-
-  it('are dropped everywhere by one edit, and only across splits where that is asked', async () => {
-    const { app } = await openGroups();
-    await fireEvent.click(await screen.findByLabelText('Only across splits'));
-    await fireEvent.click(await screen.findByRole('button', { name: 'Drop the training copies' }));
-    expect(app.edits.edits).toEqual([{ kind: 'excludeDuplicates', likeness: 'exact', across: true }]);
-  });
-
-  it('say when there are none, and when they are still being found', async () => {
-    await openGroups();
-    await fireEvent.click(screen.getByRole('radio', { name: 'Look alike' }));
-    expect(await screen.findByText(/No two images are alike in this way/)).toBeTruthy();
-  });
-
-  it('are waited for', async () => {
-    await open({ duplicates: null });
-    await fireEvent.click(screen.getByRole('tab', { name: 'Duplicates' }));
-    expect(screen.getByText(/Duplicates are being found/)).toBeTruthy();
   });
 });
 
