@@ -164,6 +164,14 @@ describe('kernels of bfloat16', () => {
     const found = new Set(checkKernels(off).map(({ kernel }) => kernel));
     expect(narrow.map(({ title }) => title).filter((title) => !found.has(title))).toEqual([]);
   });
+
+  it('are right also where several pixels of a window are the largest', () => {
+    const pools = kernelCases(graphOf(IMAGENET, { height: 64, width: 64, channels: 3 }))
+      .filter(({ rule }) => rule.op.startsWith('MaxPool'))
+      .map(inBfloat16);
+    expect(pools).toHaveLength(2);
+    expect(checkKernels(pools)).toEqual([]);
+  });
 });
 
 describe('the 1x1 kernel that oneDNN computes wrong on some processors', () => {

@@ -71,7 +71,7 @@ export const maxPoolCheck: KernelRule = {
   },
 };
 
-/** Each gradient given to the largest pixel of its window, after a forward pass that found the maxima. */
+/** Each gradient given to the largest pixel of its window, the first of equals, after a forward pass that found the maxima. */
 export const maxPoolGradientCheck: KernelRule = {
   op: 'MaxPoolGrad',
   covers: isUnpadded,
@@ -86,9 +86,13 @@ export const maxPoolGradientCheck: KernelRule = {
         element(position) {
           const won = placesOver(gradient, geometry, placeOf(input.shape, position)).filter((place) => {
             const rivals = positionsUnder(input, geometry, placeOf(gradient.shape, place));
-            return rivals.every((rival) => input.at(rival) <= input.at(position));
+            // In bfloat16 equals are common.
+            const [largest, here] = [Math.max(...rivals.map((rival) => input.at(rival))), input.at(position)];
+            return here === largest && rivals.find((rival) => input.at(rival) === largest) === position;
           });
-          return sumOf(won.length, (index) => gradient.at(at(won, index)));
+          const { value, magnitude } = sumOf(won.length, (index) => gradient.at(at(won, index)));
+          // Its terms are added in the type of the maps, and each addition rounds.
+          return { value, magnitude: 2 * won.length * magnitude };
         },
       },
     ];
