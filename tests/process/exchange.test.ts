@@ -30,7 +30,7 @@ interface Trained {
 
 const TRAINED: readonly Trained[] = [
   {
-    title: 'a DenseNet-BC with the stem for ImageNet and dropout',
+    title: `a DenseNet-BC with the stem for ImageNet and dropout, trained in ${precision}`,
     spec: buildSpec({
       stem: 'imagenet',
       bottleneck: true,
@@ -39,13 +39,13 @@ const TRAINED: readonly Trained[] = [
       compression: 0.5,
       dropoutRate: 0.2,
     }),
-    options: ['--dataset', 'shapes-10', '--limit', '256', '--epochs', '3'],
+    options: ['--dataset', 'shapes-10', '--limit', '256', '--epochs', '3', '--precision', precision],
     ...{ size: 32, channels: 3 },
   },
   {
-    title: `a basic DenseNet with dropout, trained on grey images in ${precision}`,
+    title: 'a basic DenseNet with dropout, trained on grey images',
     spec: buildSpec({ blockLayers: [1, 1], growthRate: 3, dropoutRate: 0.2 }),
-    options: ['--dataset', 'grey', '--epochs', '2', '--batch', '8', '--precision', precision],
+    options: ['--dataset', 'grey', '--epochs', '2', '--batch', '8'],
     ...{ size: 16, channels: 1 },
   },
 ];
