@@ -13,7 +13,7 @@ import { idxSet, writeIdxSet } from '../support/datasets/idx.ts';
 import { encodePng } from '../support/datasets/images.ts';
 import { deviation } from '../support/exchange.ts';
 import { buildSpec } from '../support/models.ts';
-import { has, loadInPython } from '../support/python.ts';
+import { has, loadInPython, runPython } from '../support/python.ts';
 import { temporaryHome } from '../support/runs.ts';
 
 const TOLERANCE = 1e-4;
@@ -139,6 +139,25 @@ describe.each(TRAINED)('$title', ({ spec, options, size, channels }) => {
     const told = await expectDone(['evaluate', String(run), '--split', heldOutSplit]);
     expect(told.stderr).toContain(`Epoch ${String(epoch)} of `);
     expect(told.stderr).toContain(`the best by ${heldOutSplit} accuracy. On ${device}.`);
+  });
+});
+
+describe('densenet121 of torchvision', () => {
+  it.skipIf(!(has('torchvision') && has('safetensors')))('predicts here what it predicts there', async () => {
+    const weights = path.join(home, '121.safetensors');
+    const image = path.join(home, '121.png');
+    const raw = path.join(home, '121.images');
+    const pixels = Uint8Array.from({ length: 224 * 224 * 3 }, (_, index) => (index * 37 + (index >> 7)) % 251);
+    writeFileSync(image, encodePng(224, 224, pixels));
+    writeFileSync(raw, pixels);
+    const reference = z
+      .object({ logits: z.array(z.number()) })
+      .parse(runPython('torchvisionWeights.py', ['densenet121', weights, raw, '224', '224']));
+    const { events } = await expectDone(['import-weights', weights, '--model', 'densenet121', '--json']);
+    const { run } = z.object({ run: z.number() }).parse(events[0]);
+    const found = await predictionOf(run, image);
+    expect(found.logits).toHaveLength(1000);
+    expect(deviation(found.logits, reference.logits)).toBeLessThan(TOLERANCE);
   });
 });
 
