@@ -4,7 +4,7 @@
  */
 
 import type { SourceShape } from '../convert.ts';
-import { CHUNK_BYTES, records, unsupportedFile } from './byteStream.ts';
+import { records, unsupportedFile } from './byteStream.ts';
 import { interleavePlanes } from './cifar.ts';
 import type { NamedArray } from './npyFile.ts';
 import { numberReader } from './npyNumbers.ts';
@@ -77,16 +77,14 @@ async function findRange(
   signal: AbortSignal,
 ): Promise<{ least: number; most: number; isWhole: boolean }> {
   const read = numberReader(header);
-  const values = new Float64Array(CHUNK_BYTES / header.bytes);
   const range = { least: Infinity, most: -Infinity, isWhole: true };
   const stream = await open();
   let first = 0;
   try {
     const count = header.payload / header.bytes;
     for await (const bytes of records(stream, { path: title, size: header.bytes, count }, signal)) {
-      const length = bytes.length / header.bytes;
-      read(bytes, values);
-      for (let index = 0; index < length; index++) {
+      const values = read(bytes);
+      for (let index = 0; index < values.length; index++) {
         const value = values[index] ?? 0;
         if (Number.isNaN(value))
           throw unsupportedFile(title, `holds NaN at element ${spelled(first + index)}`, 'Save the images as uint8.');
@@ -94,7 +92,7 @@ async function findRange(
         if (value > range.most) range.most = value;
         if (!Number.isInteger(value)) range.isWhole = false;
       }
-      first += length;
+      first += values.length;
     }
   } finally {
     await stream.close();
@@ -118,9 +116,10 @@ function byteReader({ header }: NamedArray, { toByte }: Scaling): (bytes: Uint8A
   if (header.kind === 'u' && header.bytes === 1) return (bytes) => bytes;
   const read = numberReader(header);
   return (bytes) => {
-    const values = new Float64Array(bytes.length / header.bytes);
-    read(bytes, values);
-    return Uint8Array.from(values, toByte);
+    const values = read(bytes);
+    const stored = new Uint8Array(values.length);
+    for (let index = 0; index < values.length; index++) stored[index] = toByte(values[index] ?? 0);
+    return stored;
   };
 }
 

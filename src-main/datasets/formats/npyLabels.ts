@@ -1,7 +1,7 @@
 /** Labels of NumPy arrays: integers, floats that are whole, text, or one of several columns set to 1. */
 
 import { MOST_IMAGES } from './arrays.ts';
-import { CHUNK_BYTES, damagedFile, records, unsupportedFile } from './byteStream.ts';
+import { damagedFile, records, unsupportedFile } from './byteStream.ts';
 import type { NamedArray } from './npyFile.ts';
 import { numberReader, textElement } from './npyNumbers.ts';
 import { spelled } from './source.ts';
@@ -37,24 +37,22 @@ export async function readLabels(array: NamedArray, signal: AbortSignal): Promis
   return { labels: await readOneHot(array, count, columns, signal), names: null };
 }
 
-/** Calls `take` with the values as they lie in the file, so many at a time. */
-async function forEachChunk(
+/** Calls `take` with every value and its place in the file. */
+async function forEachValue(
   array: NamedArray,
-  take: (values: Float64Array, first: number) => void,
+  take: (value: number, at: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { header, title } = array;
   const count = header.payload / header.bytes;
   const read = numberReader(header);
-  const values = new Float64Array(CHUNK_BYTES / header.bytes);
   const stream = await array.open();
   let first = 0;
   try {
     for await (const bytes of records(stream, { path: title, size: header.bytes, count }, signal)) {
-      const chunk = values.subarray(0, bytes.length / header.bytes);
-      read(bytes, chunk);
-      take(chunk, first);
-      first += chunk.length;
+      const values = read(bytes);
+      for (let index = 0; index < values.length; index++) take(values[index] ?? 0, first + index);
+      first += values.length;
     }
   } finally {
     await stream.close();
@@ -63,34 +61,29 @@ async function forEachChunk(
 
 async function readNumbers(array: NamedArray, count: number, signal: AbortSignal): Promise<Int32Array> {
   const labels = new Int32Array(count);
-  const take = (values: Float64Array, first: number): void => {
-    values.forEach((value, index) => {
-      if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
-        throw damagedFile(
-          array.title,
-          `has the label ${value} for image ${spelled(first + index)}, where labels are whole numbers from 0`,
-        );
-      }
-      labels[first + index] = value;
-    });
+  const take = (value: number, image: number): void => {
+    if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
+      throw damagedFile(
+        array.title,
+        `has the label ${value} for image ${spelled(image)}, where labels are whole numbers from 0`,
+      );
+    }
+    labels[image] = value;
   };
-  await forEachChunk(array, take, signal);
+  await forEachValue(array, take, signal);
   return labels;
 }
 
 async function readOneHot(array: NamedArray, count: number, columns: number, signal: AbortSignal): Promise<Int32Array> {
   const { title, header } = array;
   const labels = new Int32Array(count).fill(-1);
-  const take = (values: Float64Array, first: number): void => {
-    values.forEach((value, index) => {
-      if (value === 0) return;
-      const at = first + index;
-      const image = header.isFortran ? at % count : Math.floor(at / columns);
-      if (value !== 1 || labels[image] !== -1) throw severalLabels(title, image);
-      labels[image] = header.isFortran ? Math.floor(at / count) : at % columns;
-    });
+  const take = (value: number, at: number): void => {
+    if (value === 0) return;
+    const image = header.isFortran ? at % count : Math.floor(at / columns);
+    if (value !== 1 || labels[image] !== -1) throw severalLabels(title, image);
+    labels[image] = header.isFortran ? Math.floor(at / count) : at % columns;
   };
-  await forEachChunk(array, take, signal);
+  await forEachValue(array, take, signal);
   const without = labels.indexOf(-1);
   if (without >= 0) throw severalLabels(title, without);
   return labels;

@@ -2,16 +2,35 @@
 
 import type { NpyHeader } from './npyHeader.ts';
 
-/** Puts whole elements into `into`, as many as there are bytes for. */
-export type NumberReader = (bytes: Uint8Array, into: Float64Array) => void;
+/** Whole elements as numbers, as many as there are bytes for. */
+export type NumberReader = (bytes: Uint8Array) => ArrayLike<number>;
+
+/** What this machine reads without looking at each element: little-endian numbers of up to 64 bits. */
+const VIEWS: Readonly<Record<string, (buffer: ArrayBufferLike, offset: number, count: number) => ArrayLike<number>>> = {
+  i1: (buffer, offset, count) => new Int8Array(buffer, offset, count),
+  u1: (buffer, offset, count) => new Uint8Array(buffer, offset, count),
+  i2: (buffer, offset, count) => new Int16Array(buffer, offset, count),
+  u2: (buffer, offset, count) => new Uint16Array(buffer, offset, count),
+  i4: (buffer, offset, count) => new Int32Array(buffer, offset, count),
+  u4: (buffer, offset, count) => new Uint32Array(buffer, offset, count),
+  f4: (buffer, offset, count) => new Float32Array(buffer, offset, count),
+  f8: (buffer, offset, count) => new Float64Array(buffer, offset, count),
+};
+const IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** The reader for an element type; 64-bit integers lose what a double cannot hold, which no label or pixel needs. */
 export function numberReader({ kind, bytes: width, isBigEndian }: NpyHeader): NumberReader {
+  const view = VIEWS[`${kind}${width}`];
+  if (view !== undefined && isBigEndian !== IS_LITTLE) {
+    return (bytes) => {
+      const aligned = bytes.byteOffset % width === 0 ? bytes : Uint8Array.from(bytes);
+      return view(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / width));
+    };
+  }
   const at = elementAt(kind, width, !isBigEndian);
-  return (bytes, into) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const count = Math.floor(bytes.length / width);
-    for (let index = 0, offset = 0; index < count; index++, offset += width) into[index] = at(view, offset);
+  return (bytes) => {
+    const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Float64Array.from({ length: Math.floor(bytes.length / width) }, (_, index) => at(data, index * width));
   };
 }
 

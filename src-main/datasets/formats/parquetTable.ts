@@ -4,19 +4,20 @@ import { open, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { getSchemaPath } from 'hyparquet/src/schema.js';
 import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { DenseLabError } from '../../contract/errors.ts';
 import { uniqueNames } from './arrays.ts';
 import { damagedFile, unsupportedFile } from './byteStream.ts';
+import { checkPages, MOST_PAGE_BYTES } from './parquetPages.ts';
 import { spelled } from './source.ts';
+import { readThrift } from './thrift.ts';
 
 /** Longest description at the end of a file. */
-const LONGEST_FOOTER = 64 << 20;
+const LONGEST_FOOTER = 16 << 20;
 /** Largest row group, unpacked: it is held in memory. */
 const MOST_GROUP_BYTES = 512 << 20;
-/** Largest page, unpacked. */
-const MOST_PAGE_BYTES = 256 << 20;
 const MOST_ROWS = 20_000_000;
 const LABEL_NAMES = ['label', 'labels', 'fine_label', 'class', 'target', 'category'];
 
@@ -94,6 +95,9 @@ async function checkFooter(path: string): Promise<void> {
     if (length > size - 12 || length > LONGEST_FOOTER) {
       throw damagedFile(path, `says that its description has ${spelled(length)} bytes, of ${spelled(size)} in all`);
     }
+    const description = Buffer.alloc(length);
+    await file.read(description, 0, length, size - 8 - length);
+    await asDamaged(path, async () => readThrift(await Promise.resolve(description), 0));
   } finally {
     await file.close();
   }
@@ -204,6 +208,7 @@ async function readGroup(
 ): Promise<readonly ParquetRow[]> {
   const [rowStart = 0, rowEnd = 0] = groups.slice(group, group + 2);
   const columns = image === null ? [label] : [image, label];
+  await asDamaged(path, () => checkColumns(file, metadata, group, columns));
   const rows = await asDamaged(path, () =>
     parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors: BOUNDED, utf8: false }),
   );
@@ -214,6 +219,27 @@ async function readGroup(
     );
   }
   return rows.map((row) => ({ image: bytesOf(image === null ? null : row[image]), label: labelOf(row[label]) }));
+}
+
+/** The pages of each column that is read, before the library believes them. */
+async function checkColumns(
+  file: AsyncBuffer,
+  { schema, row_groups: groups }: FileMetaData,
+  group: number,
+  names: readonly string[],
+): Promise<void> {
+  const { columns = [], num_rows: rows = 0n } = groups[group] ?? {};
+  for (const { meta_data: data } of columns) {
+    if (data === undefined || !names.includes(data.path_in_schema[0] ?? '')) continue;
+    const start = Number(data.dictionary_page_offset ?? data.data_page_offset);
+    const end = start + Number(data.total_compressed_size);
+    if (start < 4 || end < start || end > file.byteLength) throw new Error(`a column says bytes ${start} to ${end}`);
+    const path = getSchemaPath(schema, data.path_in_schema).slice(1);
+    if (path.some(({ element }) => element.repetition_type === 'REPEATED')) throw new Error('a column holds lists');
+    const optional = path.filter(({ element }) => element.repetition_type !== 'REQUIRED').length;
+    const bytes = Buffer.from(await file.slice(start, end));
+    checkPages({ bytes, codec: data.codec, rows: Number(rows), optional }, BOUNDED);
+  }
 }
 
 function bytesOf(value: unknown): Uint8Array | null {

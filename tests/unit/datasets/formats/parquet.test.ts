@@ -76,6 +76,37 @@ describe('a Parquet file', () => {
     expect(failure.message).toContain(message);
   });
 
+  it('whose runs are longer than its rows is refused before they are written out', async () => {
+    const plain = readFileSync(arrayFixture('parquet-none/data', name));
+    // The levels of a page of one row: two bytes, a run of 1.
+    const levels = plain.indexOf(Buffer.from([2, 0, 0, 0, 2, 1]));
+    const runs: readonly [readonly number[], string][] = [
+      [[2, 0, 0, 0, 0x7e, 1], 'a run of 63 values where 1 are left'],
+      [[4, 0, 0, 0, 0xfe, 0xff, 0xff, 0x7f], 'a run of 134217727 values where 1 are left'],
+      [[0xff, 0xff, 0xff, 0x7f], 'breaks off inside its levels'],
+    ];
+    for (const [bytes, message] of runs) {
+      const bomb = Uint8Array.from(plain);
+      bomb.set(bytes, levels);
+      writeTree(folder.path, { [name]: bomb });
+      expect(await rejectionOf(prepareArrayPaths([folder.path]))).toMatchObject({
+        code: 'source-damaged',
+        message: expect.stringContaining(message),
+      });
+    }
+  });
+
+  it('whose description counts what is not there is refused before it is believed', async () => {
+    // A list of 2^28 truths in two bytes each, then the length of the whole and PAR1.
+    const description = Buffer.from([0x19, 0xf1, 0x80, 0x80, 0x80, 0x80, 0x01, 0x00]);
+    const tail = Buffer.from([description.length, 0, 0, 0, ...Buffer.from('PAR1')]);
+    writeTree(folder.path, { [name]: Buffer.concat([Buffer.from('PAR1'), description, tail]) });
+    expect(await rejectionOf(prepareArrayPaths([folder.path]))).toMatchObject({
+      code: 'source-damaged',
+      message: expect.stringContaining('counts 268435456 elements'),
+    });
+  });
+
   it('never does more than fail by name, whatever its description says', async () => {
     const footer = whole.readUInt32LE(whole.length - 8);
     const first = whole.length - 8 - footer;
