@@ -109,11 +109,11 @@ describe('a table of images', () => {
     symlinkSync(join(folder.path, 'out/secret.png'), join(folder.path, 'in/link.png'));
     const absolute = join(folder.path, 'out/secret.png');
     writeTree(folder.path, {
-      'in/labels.csv': `file,label\n0.png,a\n1.png,b\n2.png,a\n3.png,b\n../out/secret.png,a\n${absolute},a\nlink/secret.png,b\nlink.png,b\nC:\\secret.png,a\n`,
+      'in/labels.csv': `file,label\n0.png,a\n1.png,b\n2.png,a\n3.png,b\n../out/secret.png,a\n../0.png,a\n${absolute},a\nlink/secret.png,b\nlink.png,b\nC:\\secret.png,a\n`,
     });
     const source = await prepare([join(folder.path, 'in')]);
     expect(source).toMatchObject({ total: 4 });
-    expect(source.skipped).toHaveLength(5);
+    expect(source.skipped).toHaveLength(6);
     expect(source.skipped.every(({ reason }) => reason.startsWith('Missing, or outside the folder'))).toBe(true);
   });
 
