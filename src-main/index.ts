@@ -28,6 +28,7 @@ import { DuplicateDesk } from './ipc/duplicateDesk.ts';
 import { ExportDesk } from './ipc/exports.ts';
 import { ImportDesk } from './ipc/imports.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
+import { judgementHandlers } from './ipc/judgements.ts';
 import { networkHandlers } from './ipc/networks.ts';
 import { seeingHandlers } from './ipc/seeing.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
@@ -139,11 +140,17 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         write: (path, text) =>
           placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(text)] }] }, true),
       }),
-      ...networkHandlers({
+      ...judgementHandlers({
         home,
         runs,
         showDataset: (id, version) => datasets.show(id, version),
         datasetDirectory: (id) => datasets.directoryOf(id),
+        spawn: parts.spawn,
+        runtime: parts.search,
+      }),
+      ...networkHandlers({
+        home,
+        runs,
         spawn: parts.spawn,
         runtime: parts.search,
         decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),

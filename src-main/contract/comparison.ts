@@ -157,6 +157,40 @@ export interface ComparisonView {
   readonly curves: readonly RunCurves[];
 }
 
+/** An image that one of two networks gets right and the other wrong. */
+export interface ContrastedImage {
+  /** Position in the whole version. */
+  readonly image: number;
+  readonly label: number;
+  readonly predictedA: number;
+  readonly predictedB: number;
+  /** How sure the one that is wrong is, 0 to 1. */
+  readonly confidence: number;
+}
+
+/** Two networks on every image of one split. */
+export interface Contrast {
+  readonly split: Split;
+  readonly classNames: readonly string[];
+  /** Images that only the first, only the second, both and neither get right. */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  readonly both: number;
+  readonly neither: number;
+  /** Accuracy of the first less that of the second, with its 95% interval. */
+  readonly difference: number;
+  readonly interval: readonly [number, number];
+  /** McNemar's exact test, two-sided. */
+  readonly pValue: number;
+  /** Recall of the first less that of the second by class; null where the class has no image. */
+  readonly recall: readonly (number | null)[];
+  /** Images in each cell of the confusion matrix, the first less the second. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Images that only A, and that only B gets right; those first on which the other is the surest. At most 60 each. */
+  readonly onlyA: readonly ContrastedImage[];
+  readonly onlyB: readonly ContrastedImage[];
+}
+
 /** Fewest and most runs of one comparison. */
 export const COMPARED_RUNS = { least: 2, most: 50 } as const;
 

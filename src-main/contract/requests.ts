@@ -11,7 +11,7 @@ import type {
   ImageFilter,
   Likeness,
 } from './datasetVersion.ts';
-import type { ComparisonFormat, ComparisonView } from './comparison.ts';
+import type { ComparisonFormat, ComparisonView, Contrast } from './comparison.ts';
 import type { EngineReport } from './engine.ts';
 import type { ExportedNetwork, ExportFormat, RunJudgement, RunPredictions } from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
@@ -109,6 +109,8 @@ export interface Requests {
   'rates/cancel': { input: null; output: null };
   /** 2 to 50 different runs beside each other. */
   'runs/compare': { input: { ids: readonly number[] }; output: ComparisonView };
+  /** Two runs on every image of a split of the data that both saw; takes seconds, and is kept. */
+  'runs/contrast': { input: { a: number; b: number; split: Split }; output: Contrast };
   /** Asks where to, and writes the comparison there; null when the dialog was closed. */
   'runs/exportComparison': {
     input: { ids: readonly number[]; format: ComparisonFormat };
@@ -171,6 +173,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'rates/find',
   'rates/cancel',
   'runs/compare',
+  'runs/contrast',
   'runs/exportComparison',
   'runs/annotate',
   'runs/rename',

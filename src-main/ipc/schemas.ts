@@ -180,6 +180,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   }),
   'rates/cancel': nothing,
   'runs/compare': z.strictObject({ ids: comparedIds }),
+  'runs/contrast': z.strictObject({ a: id, b: id, split: z.enum(['train', 'validation', 'test']) }),
   'runs/exportComparison': z.strictObject({ ids: comparedIds, format: z.enum(COMPARISON_FORMATS) }),
   'runs/annotate': z.strictObject({ id, change: annotationChange }),
   'runs/rename': z.strictObject({ id, name }),

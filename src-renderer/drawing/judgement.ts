@@ -34,30 +34,7 @@ export function lookFor(judgement: RunJudgement, looked: Looked, most: number): 
   return positions.slice(0, most).map((position) => judgedImage(judgement, position));
 }
 
-/** Images of one split that A gets right and B wrong, and the other way round. */
-export interface Disagreement {
-  readonly onlyA: readonly number[];
-  readonly onlyB: readonly number[];
-  readonly both: number;
-  readonly neither: number;
-}
-
-/** Positions in the split at which two networks differ in being right; both judged the same images. */
-export function disagreement(a: RunJudgement, b: RunJudgement): Disagreement {
-  const [onlyA, onlyB]: [number[], number[]] = [[], []];
-  let [both, neither] = [0, 0];
-  a.labels.forEach((label, position) => {
-    const [rightA, rightB] = [a.predicted[position] === label, b.predicted[position] === label];
-    if (rightA && rightB) both += 1;
-    else if (!rightA && !rightB) neither += 1;
-    else if (rightA) onlyA.push(position);
-    else onlyB.push(position);
-  });
-  return { onlyA, onlyB, both, neither };
-}
-
-/** One image, with what the network says of it. */
-export function judgedImage(judgement: RunJudgement, position: number): JudgedImage {
+function judgedImage(judgement: RunJudgement, position: number): JudgedImage {
   const { first, labels, predicted, confidence, losses } = judgement;
   return {
     position,

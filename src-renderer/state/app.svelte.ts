@@ -11,6 +11,7 @@ import { ExportsState } from './exports.svelte.ts';
 import { ImportTrace } from './importTrace.svelte.ts';
 import { ImportsState } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { ContrastState } from './contrast.svelte.ts';
 import { JudgementsState } from './judgements.svelte.ts';
 import { NetworksState } from './networks.svelte.ts';
 import { ReadoutState } from './readout.svelte.ts';
@@ -35,6 +36,7 @@ export class AppState {
   readonly comparison: ComparisonState;
   readonly networks: NetworksState;
   readonly judgements: JudgementsState;
+  readonly contrast: ContrastState;
   readonly engine: EngineState;
   readonly datasetPages: DatasetPages;
   readonly edits: DatasetEdits;
@@ -51,6 +53,7 @@ export class AppState {
     this.runs = new RunsState(client, this.toasts);
     this.comparison = new ComparisonState(client, this.runs, this.toasts);
     this.networks = new NetworksState(client, this.toasts);
+    this.contrast = new ContrastState(client);
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
     this.datasetPages = new DatasetPages(client);

@@ -1,3 +1,4 @@
+import { contrastOf } from '../../src-main/comparison/contrast.ts';
 import { viewComparison } from '../../src-main/comparison/view.ts';
 import type { DatasetDetail } from '../../src-main/contract/dataset.ts';
 import type { EngineReport } from '../../src-main/contract/engine.ts';
@@ -15,7 +16,7 @@ import type {
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
-import { buildJudgement, buildPredictions } from './buildRun.ts';
+import { buildJudgement, buildOtherJudgement, buildPredictions } from './buildRun.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
 type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
@@ -171,6 +172,7 @@ export class FakeBridge implements DenseLabBridge {
         { show: (id) => this.#run(id), curves: (id) => this.#curves.get(id) ?? NO_CURVES },
         () => 0.5,
       ),
+    'runs/contrast': ({ split }) => contrastOf(buildJudgement(split), buildOtherJudgement(split)),
     'runs/exportComparison': ({ format }) => ({ path: `/home/ada/comparison.${format}` }),
     'rates/find': () => ({ points: [], steepest: 0.1, tenthOfLowest: 0.05 }),
     'rates/cancel': () => null,

@@ -4,6 +4,7 @@ import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import CompareScreen from '../../src-renderer/features/compare/CompareScreen.svelte';
 import RunsScreen from '../../src-renderer/features/runs/RunsScreen.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte.ts';
+import { buildDatasetDetail } from '../support/buildDataset.ts';
 import { buildCurves, buildEpoch, buildRunDetail } from '../support/buildRun.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
@@ -115,6 +116,33 @@ describe('the overlay', () => {
     bridge.push('run', { run: 1, event: 'epoch', metrics: buildEpoch({ epoch: 4 }), outsideSeconds: 0 });
     bridge.push('run', { run: 3, event: 'epoch', metrics: buildEpoch({ epoch: 4 }), outsideSeconds: 0 });
     await waitFor(() => expect(bridge.inputsOf('runs/compare').length).toBe(before + 1), { timeout: 3000 });
+  });
+});
+
+describe('two runs on every test image', () => {
+  it('are set against each other when asked, with the images behind the difference', async () => {
+    const bridge = new FakeBridge({ runs: RUNS, curves: CURVES, datasets: [buildDatasetDetail()] });
+    const app = await renderScreen(CompareScreen, bridge);
+    app.comparison.toggle(1);
+    app.comparison.toggle(2);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Set A against B' }));
+    await screen.findByText(/McNemar's test: p 1\.0000, could be chance/);
+    const only = within(await screen.findByRole('list', { name: 'A right, B wrong' }));
+    expect(only.getAllByRole('img').map((image) => image.getAttribute('aria-label'))).toEqual([
+      'Coat, told to be T-shirt by B',
+      'T-shirt, told to be Trouser by B',
+    ]);
+    expect(bridge.inputsOf('runs/contrast')).toEqual([{ a: 1, b: 2, split: 'test' }]);
+  });
+
+  it('are forgotten when others are looked at', async () => {
+    const bridge = new FakeBridge({ runs: RUNS, curves: CURVES, datasets: [buildDatasetDetail()] });
+    const app = await renderScreen(CompareScreen, bridge);
+    for (const id of [1, 2, 3]) app.comparison.toggle(id);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Set A against B' }));
+    await screen.findByText(/McNemar/);
+    app.comparison.toggle(2);
+    await screen.findByRole('button', { name: 'Set A against B' });
   });
 });
 

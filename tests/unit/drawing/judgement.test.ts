@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { disagreement, lookFor } from '../../../src-renderer/drawing/judgement.ts';
+import { lookFor } from '../../../src-renderer/drawing/judgement.ts';
 import { buildJudgement } from '../../support/buildRun.ts';
 
 const JUDGEMENT = buildJudgement('test');
@@ -33,12 +33,5 @@ describe('judged images', () => {
       predicted: 4,
       loss: 3.5,
     });
-  });
-});
-
-describe('two networks on the same images', () => {
-  it('are told apart where only one is right', () => {
-    const other = { ...JUDGEMENT, predicted: Uint16Array.of(0, 1, 2, 3, 0, 1, 1, 2, 4, 4) };
-    expect(disagreement(JUDGEMENT, other)).toEqual({ onlyA: [4, 5], onlyB: [7, 9], both: 5, neither: 1 });
   });
 });
