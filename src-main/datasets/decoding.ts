@@ -1,6 +1,7 @@
 /** What an import needs from whoever decodes images; the decoder process keeps this promise. */
 
 import type { ImageKind } from './formats/headerOutcome.ts';
+import type { ImageProbe } from './formats/probeImage.ts';
 import type { Target } from './convert.ts';
 import type { ProbedImage } from './formats/probeImage.ts';
 
@@ -30,10 +31,15 @@ export async function requestFor(image: ProbedImage, target: Target): Promise<De
   return content === undefined ? request : { ...request, content: await content() };
 }
 
-/** Decodes the files of one import. */
+/** Looks at and decodes the files of one import. */
 export interface DecodeSession {
   /** Requests that may wait for their answers at the same time without waste. */
   readonly inFlight: number;
+  /**
+   * Reads the header of a file.
+   * @throws DenseLabError as `decode`.
+   */
+  probe(path: string): Promise<ImageProbe>;
   /**
    * Never rejects for a bad file, whatever it does to the decoder.
    * @throws DenseLabError when decoding as such is impossible: `runtime-missing`, `runtime-broken`, `cancelled` after `close`.

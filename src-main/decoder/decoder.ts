@@ -5,35 +5,60 @@ import type { OwnerChannel } from '../process/channel.ts';
 import { openOwnerChannel } from '../process/channel.ts';
 import { guardAgainstOrphaning } from '../process/orphanGuard.ts';
 import { loadBinding } from '../tensorflow/binding.ts';
+import { probeImage } from '../datasets/formats/probeImage.ts';
 import { decodeFile } from './decodeFile.ts';
 import type { DecoderMessage } from './messages.ts';
-import { parseDecodeMessage } from './messages.ts';
+import { parseTasksMessage } from './messages.ts';
 
 /** Whether TensorFlow is loaded: only JPEG files need it, and it takes seconds and half a gigabyte. */
 let isLoaded = false;
 
-/** Answers each request in its turn. */
+/** Answers that travel together, and milliseconds after which they travel anyway: an owner that hears nothing gives up. */
+const TOGETHER = 16;
+const TELL_EVERY = 100;
+
+type Answer = Extract<DecoderMessage, { kind: 'answers' }>['answers'][number];
+
+/** Does each task in its turn. */
 function serve(channel: OwnerChannel): void {
   let last: Promise<void> = Promise.resolve();
   channel.onMessage((message) => {
-    last = last.then(() => answer(channel, message));
+    last = last.then(() => work(channel, message));
   });
 }
 
-async function answer(channel: OwnerChannel, message: unknown): Promise<void> {
-  const decode = parseDecodeMessage(message);
+async function work(channel: OwnerChannel, message: unknown): Promise<void> {
+  const parsed = parseTasksMessage(message);
   // An owner that does not keep to the protocol would wait for ever: let it see the end of this process instead.
-  if (decode === null) return process.exit(2);
+  if (parsed === null) return process.exit(2);
+  let answers: Answer[] = [];
+  let told = Date.now();
   try {
-    if (decode.request.kind === 'jpeg' && !isLoaded) {
-      tell(channel, { kind: 'loading' });
-      loadBinding();
-      isLoaded = true;
+    for (const { number, task } of parsed.tasks) {
+      if (task.kind === 'decode' && task.request.kind === 'jpeg' && !isLoaded) {
+        tell(channel, { kind: 'answers', answers });
+        answers = [];
+        await loadTensorFlow(channel);
+      }
+      const outcome = task.kind === 'probe' ? await probeImage(task.path) : await decodeFile(task.request);
+      answers.push({ number, outcome });
+      if (answers.length < TOGETHER && Date.now() - told < TELL_EVERY) continue;
+      tell(channel, { kind: 'answers', answers });
+      answers = [];
+      told = Date.now();
     }
-    tell(channel, { kind: 'answer', number: decode.number, outcome: await decodeFile(decode.request) });
+    if (answers.length > 0) tell(channel, { kind: 'answers', answers });
   } catch (error) {
     tell(channel, unable(error));
   }
+}
+
+/** The owner must know before the process is busy for seconds. */
+async function loadTensorFlow(channel: OwnerChannel): Promise<void> {
+  tell(channel, { kind: 'loading' });
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  loadBinding();
+  isLoaded = true;
 }
 
 function tell(channel: OwnerChannel, message: DecoderMessage): void {

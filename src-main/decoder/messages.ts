@@ -2,15 +2,23 @@
 
 import { z } from 'zod';
 import type { DecodeOutcome, DecodeRequest } from '../datasets/decoding.ts';
+import type { ImageProbe } from '../datasets/formats/probeImage.ts';
 
-/** A file to decode; answers carry the same number. */
-export interface DecodeMessage {
-  readonly kind: 'decode';
-  readonly number: number;
-  readonly request: DecodeRequest;
+/** What is to be done with a file. */
+export type Task =
+  { readonly kind: 'probe'; readonly path: string } | { readonly kind: 'decode'; readonly request: DecodeRequest };
+
+/** What a task comes to. */
+export type Outcome = DecodeOutcome | ImageProbe;
+
+/** Files to look at or to decode, many at a time: a message for each would cost more than a small image. */
+export interface TasksMessage {
+  readonly kind: 'tasks';
+  /** Answers carry the same numbers. */
+  readonly tasks: readonly { readonly number: number; readonly task: Task }[];
 }
 
-/** From the child: it is ready; it loads TensorFlow, which takes its time; it cannot work at all; or one answer. */
+/** From the child: it is ready; it loads TensorFlow, which takes its time; it cannot work at all; or answers. */
 export type DecoderMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'loading' }
@@ -21,26 +29,49 @@ export type DecoderMessage =
       readonly action: string;
       readonly detail: string;
     }
-  | { readonly kind: 'answer'; readonly number: number; readonly outcome: DecodeOutcome };
+  | {
+      readonly kind: 'answers';
+      readonly answers: readonly { readonly number: number; readonly outcome: Outcome }[];
+    };
 
+const imageKind = z.enum(['png', 'jpeg', 'webp', 'bmp', 'gif']);
+const channels = z.union([z.literal(1), z.literal(3)]);
 const edge = z.number().int().min(1).max(1024);
 const request = z.strictObject({
   path: z.string().min(1),
-  kind: z.enum(['png', 'jpeg', 'webp', 'bmp', 'gif']),
+  kind: imageKind,
   bytes: z.number().int().nonnegative(),
   modifiedMs: z.number(),
   orientation: z.number().int().min(1).max(8),
   content: z.instanceof(Uint8Array).exactOptional(),
   height: edge,
   width: edge,
-  channels: z.union([z.literal(1), z.literal(3)]),
+  channels,
   fit: z.enum(['crop', 'pad', 'stretch']),
   background: z.array(z.number().int().min(0).max(255)).min(1).max(3),
 });
-const decodeMessage = z.strictObject({ kind: z.literal('decode'), number: z.number().int(), request });
+const task = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('probe'), path: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('decode'), request }),
+]);
+const tasksMessage = z.strictObject({
+  kind: z.literal('tasks'),
+  tasks: z.array(z.strictObject({ number: z.number().int(), task })),
+});
 
-const outcome = z.discriminatedUnion('ok', [
+const found = z.strictObject({
+  path: z.string(),
+  kind: imageKind,
+  height: z.number(),
+  width: z.number(),
+  channels,
+  orientation: z.number(),
+  bytes: z.number(),
+  modifiedMs: z.number(),
+});
+const outcome = z.union([
   z.strictObject({ ok: z.literal(true), pixels: z.instanceof(Uint8Array) }),
+  z.strictObject({ ok: z.literal(true), image: found }),
   z.strictObject({ ok: z.literal(false), reason: z.string(), remedy: z.string() }),
 ]);
 const decoderMessage = z.discriminatedUnion('kind', [
@@ -53,12 +84,15 @@ const decoderMessage = z.discriminatedUnion('kind', [
     action: z.string(),
     detail: z.string(),
   }),
-  z.strictObject({ kind: z.literal('answer'), number: z.number().int(), outcome }),
+  z.strictObject({
+    kind: z.literal('answers'),
+    answers: z.array(z.strictObject({ number: z.number().int(), outcome })),
+  }),
 ]);
 
 /** A message from the owner; null when it is none. */
-export function parseDecodeMessage(message: unknown): DecodeMessage | null {
-  return decodeMessage.safeParse(message).data ?? null;
+export function parseTasksMessage(message: unknown): TasksMessage | null {
+  return tasksMessage.safeParse(message).data ?? null;
 }
 
 /** A message from the child; null when it is none. */

@@ -2,8 +2,7 @@
 
 import { assertNever, DenseLabError } from '../contract/errors.ts';
 import type { ChildProcess, SpawnChild } from '../contract/process.ts';
-import type { DecodeOutcome, DecodeRequest } from '../datasets/decoding.ts';
-import type { DecodeMessage } from './messages.ts';
+import type { DecoderMessage, Outcome, Task, TasksMessage } from './messages.ts';
 import { parseDecoderMessage } from './messages.ts';
 
 /** Processes that may end one after another without one answer between them. */
@@ -13,8 +12,8 @@ const START_PATIENCE = 180_000;
 
 /** A file, and whoever waits for it. */
 export interface Job {
-  readonly request: DecodeRequest;
-  readonly resolve: (outcome: DecodeOutcome) => void;
+  readonly task: Task;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: DenseLabError) => void;
 }
 
@@ -57,16 +56,19 @@ export class DecoderSlot {
     this.#options = options;
   }
 
-  /** Takes as many jobs as it can. */
-  pull(): void {
-    while (!this.#ended) {
+  /** Takes as many jobs as it can, at most `most`. */
+  pull(most = Infinity): void {
+    const taken: number[] = [];
+    while (!this.#ended && taken.length < most) {
       const alone = this.#suspects.length > 0;
-      if (this.#held.size >= (alone || this.#triesAlone ? 1 : this.#options.capacity)) return;
+      if (this.#held.size >= (alone || this.#triesAlone ? 1 : this.#options.capacity)) break;
       const job = this.#suspects.shift() ?? this.#options.owner.next();
-      if (job === undefined) return;
+      if (job === undefined) break;
       this.#triesAlone = alone;
-      this.#hand(job);
+      this.#held.set(++this.#lastNumber, job);
+      taken.push(this.#lastNumber);
     }
+    if (taken.length > 0) this.#hand(taken);
   }
 
   /** Ends the process; returns the jobs that nobody will do. */
@@ -83,17 +85,20 @@ export class DecoderSlot {
   /** Whether the job in hand is a suspect. */
   #triesAlone = false;
 
-  #hand(job: Job): void {
-    const number = ++this.#lastNumber;
-    this.#held.set(number, job);
+  #hand(numbers: readonly number[]): void {
     const running = (this.#running ??= this.#start());
     if (!running.ready) return;
-    if (this.#held.size === 1) this.#watch(this.#options.patience);
-    this.#post(number, job);
+    if (this.#held.size === numbers.length) this.#watch(this.#options.patience);
+    this.#post(numbers);
   }
 
-  #post(number: number, { request }: Job): void {
-    this.#running?.child.post({ kind: 'decode', number, request } satisfies DecodeMessage);
+  #post(numbers: Iterable<number>): void {
+    const tasks: { number: number; task: Task }[] = [];
+    for (const number of numbers) {
+      const job = this.#held.get(number);
+      if (job !== undefined) tasks.push({ number, task: job.task });
+    }
+    this.#running?.child.post({ kind: 'tasks', tasks } satisfies TasksMessage);
   }
 
   #start(): Running {
@@ -121,7 +126,7 @@ export class DecoderSlot {
       case 'ready':
         running.ready = true;
         this.#watch(this.#options.patience);
-        for (const [number, job] of this.#held) this.#post(number, job);
+        this.#post(this.#held.keys());
         return;
       case 'loading':
         return this.#watch(START_PATIENCE);
@@ -129,20 +134,22 @@ export class DecoderSlot {
         const { code, message: what, action, detail } = message;
         return this.#options.owner.onBroken(new DenseLabError(code, what, action, detail));
       }
-      case 'answer':
-        return this.#settle(message.number, message.outcome);
+      case 'answers':
+        return this.#settle(message.answers);
       default:
         return assertNever(message);
     }
   }
 
-  #settle(number: number, outcome: DecodeOutcome): void {
-    const job = this.#held.get(number);
-    if (job === undefined) return;
-    this.#held.delete(number);
-    this.#deaths = 0;
-    this.#triesAlone = false;
-    job.resolve(outcome.ok ? checked(outcome, job.request) : outcome);
+  #settle(answers: Extract<DecoderMessage, { kind: 'answers' }>['answers']): void {
+    for (const { number, outcome } of answers) {
+      const job = this.#held.get(number);
+      if (job === undefined) continue;
+      this.#held.delete(number);
+      this.#deaths = 0;
+      this.#triesAlone = false;
+      job.resolve(checked(outcome, job.task));
+    }
     if (this.#held.size === 0) clearTimeout(this.#timer);
     else this.#watch(this.#options.patience);
     this.pull();
@@ -177,14 +184,16 @@ export class DecoderSlot {
   }
 }
 
-function conviction(hung: boolean): DecodeOutcome {
+function conviction(hung: boolean): Outcome {
   const reason = hung ? 'Decoding it never ended' : 'Decoding it crashed the decoder';
   return { ok: false, reason, remedy: 'Export it again from the program that made it' };
 }
 
 /** The owner writes these bytes into a file of fixed-size images: their number must be right. */
-function checked(outcome: Extract<DecodeOutcome, { ok: true }>, request: DecodeRequest): DecodeOutcome {
-  if (outcome.pixels.length === request.height * request.width * request.channels) return outcome;
+function checked(outcome: Outcome, task: Task): Outcome {
+  if (task.kind === 'probe' || !outcome.ok || !('pixels' in outcome)) return outcome;
+  const { height, width, channels } = task.request;
+  if (outcome.pixels.length === height * width * channels) return outcome;
   return { ok: false, reason: 'The decoder gave another size', remedy: 'Report this file' };
 }
 

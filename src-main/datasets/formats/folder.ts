@@ -15,6 +15,7 @@ import type { DecodeOutcome, DecodeSession, ImageDecoder } from '../decoding.ts'
 import { requestFor } from '../decoding.ts';
 import type { Target } from '../convert.ts';
 import { colourWord, conversionSentence, targetOf } from '../convert.ts';
+import { imageBytes } from '../layout.ts';
 import { findClassFolders } from './folderClasses.ts';
 import type { FoundImage } from './folderScan.ts';
 import { scanImages, uprightSize } from './folderScan.ts';
@@ -29,6 +30,8 @@ import { mapInOrder } from './window.ts';
 const PER_BATCH = 64;
 /** Bytes that are written together; large images make smaller batches. */
 const BATCH_BYTES = 8 << 20;
+/** Bytes of decoded images that wait for their turn. */
+const WAITING_BYTES = 32 << 20;
 /** Images of one common size are kept as they are up to this edge. */
 const LARGEST_KEPT = 96;
 /** Edge of the stored images when the source's sizes differ or are larger. */
@@ -50,7 +53,7 @@ export async function prepareFolder(
 ): Promise<PreparedSource> {
   const skipped: SkippedFile[] = [];
   const folders = await findClassFolders(given, (file) => skipped.push(file));
-  const found = await scanImages(folders, options, skipped);
+  const found = await scanImages(folders, decoder, options, skipped);
   const source = given.length === 1 ? (given[0] ?? '') : given.join(', ');
   const suggestedName = basename(given[0] ?? '') || 'images';
   return prepareImages({ format: 'folder', source, suggestedName, found, skipped }, decoder, options);
@@ -156,12 +159,11 @@ async function* decodeAll(
   signal.addEventListener('abort', abort);
   try {
     throwIfCancelled(signal);
-    const perBatch = Math.max(
-      1,
-      Math.min(PER_BATCH, Math.floor(BATCH_BYTES / (target.height * target.width * target.channels))),
-    );
+    const perBatch = Math.max(1, Math.min(PER_BATCH, Math.floor(BATCH_BYTES / imageBytes(target))));
+    // Finished images wait for those before them: not more than that many bytes of them.
+    const width = Math.max(8, Math.min(session.inFlight, Math.floor(WAITING_BYTES / imageBytes(target))));
     let batch: Decoded[] = [];
-    for await (const decoded of mapInOrder(images, session.inFlight, (placed) => decodeOne(session, placed, target))) {
+    for await (const decoded of mapInOrder(images, width, (placed) => decodeOne(session, placed, target))) {
       const isFull =
         batch.length >= perBatch || (batch[0] !== undefined && batch[0].placed.split !== decoded.placed.split);
       if (isFull) {

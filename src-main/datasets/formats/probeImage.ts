@@ -1,8 +1,6 @@
 /** Looks at one image file, at its header only. */
 
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { codeOf } from './folderTree.ts';
 import type { HeaderOutcome, ImageHeader } from './headerOutcome.ts';
 import { readImageHeader } from './imageHeader.ts';
@@ -26,12 +24,12 @@ export type ImageProbe =
   | { readonly ok: true; readonly image: ProbedImage }
   | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
-/** Reads the header of a file; never throws for what is in it. */
+/** Reads the header of a file; never throws for what is in it. It waits for the disk: the decoder processes call it. */
 export async function probeImage(path: string): Promise<ImageProbe> {
-  let file: FileHandle | undefined;
+  let file: number | undefined;
   try {
-    file = await open(path, OPEN_FLAGS);
-    const entry = await file.stat();
+    file = openSync(path, OPEN_FLAGS);
+    const entry = fstatSync(file);
     if (!entry.isFile()) return { ok: false, reason: 'Not a file any more', remedy: 'Nothing' };
     if (entry.size > MOST_BYTES) return { ok: false, reason: 'Larger than 512 MB', remedy: 'Make it smaller' };
     const outcome = await headerOf(file);
@@ -40,13 +38,13 @@ export async function probeImage(path: string): Promise<ImageProbe> {
   } catch (error) {
     return { ok: false, reason: `Cannot be read (${codeOf(error)})`, remedy: 'Check the file and its permissions' };
   } finally {
-    await file?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
-function headerOf(file: FileHandle): Promise<HeaderOutcome> {
-  return readImageHeader(async (position, length) => {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-    return buffer.subarray(0, bytesRead);
+function headerOf(file: number): Promise<HeaderOutcome> {
+  return readImageHeader((position, length) => {
+    const bytes = Buffer.alloc(length);
+    return Promise.resolve(bytes.subarray(0, readSync(file, bytes, 0, length, position)));
   });
 }

@@ -7,15 +7,19 @@ import { DEFAULT_CONVERSION } from '../../../src-main/contract/conversion.ts';
 import type { SpawnChild } from '../../../src-main/contract/process.ts';
 import { DenseLabError, type Failure } from '../../../src-main/contract/errors.ts';
 import type { ImageDecoder } from '../../../src-main/datasets/decoding.ts';
+import { probeImage } from '../../../src-main/datasets/formats/probeImage.ts';
 import type { PrepareOptions } from '../../../src-main/datasets/formats/source.ts';
 import type { ImportOptions } from '../../../src-main/datasets/store.ts';
 import { forkedSpawn } from '../../../src-main/cli/spawn.ts';
 
-/** For imports that decode nothing. */
+/** For imports that decode nothing: headers are read in this process. */
 export const NO_DECODER: ImageDecoder = {
-  open: () => {
-    throw new Error('this import was not expected to decode anything');
-  },
+  open: () => ({
+    inFlight: 8,
+    probe: probeImage,
+    decode: () => Promise.reject(new Error('this import was not expected to decode anything')),
+    close: () => undefined,
+  }),
 };
 
 /** An import that nobody watches. */

@@ -52,7 +52,7 @@ async function place(
   seed = 1,
 ): Promise<Placement & { where: Record<string, string[]> }> {
   const ignore = (): void => undefined;
-  const found = await scanImages(await findClassFolders(paths, ignore), prepareOptions(), []);
+  const found = await scanImages(await findClassFolders(paths, ignore), NO_DECODER, prepareOptions(), []);
   const placement = placeImages(found, seed);
   const where: Record<string, string[]> = {};
   for (const { image, split } of placement.images) (where[split] ??= []).push(image.inside);
