@@ -33,7 +33,7 @@ class PoolSession implements DecodeSession {
   readonly #slots: readonly DecoderSlot[];
   readonly #waiting: Job[] = [];
   #failure: DenseLabError | null = null;
-  #handing: NodeJS.Immediate | null = null;
+  #isHanding = false;
 
   constructor({ spawn, processes, patience = PATIENCE }: DecoderPoolOptions) {
     const count = processes ?? Math.max(1, Math.min(4, os.cpus().length));
@@ -66,13 +66,15 @@ class PoolSession implements DecodeSession {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ task, resolve, reject });
       // What is asked for at the same time travels in one message.
-      this.#handing ??= setImmediate(() => this.#hand());
+      if (this.#isHanding) return;
+      this.#isHanding = true;
+      setImmediate(() => this.#hand());
     });
   }
 
   /** Shares what waits among the processes. */
   #hand(): void {
-    this.#handing = null;
+    this.#isHanding = false;
     const share = Math.ceil(this.#waiting.length / this.#slots.length);
     for (const slot of this.#slots) slot.pull(share);
     for (const slot of this.#slots) slot.pull();
