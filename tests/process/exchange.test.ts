@@ -182,6 +182,23 @@ describe('a prediction', () => {
   });
 });
 
+describe('an imported network', () => {
+  it('is judged only on a dataset with the classes that it was given, and on any of as many when it was given none', async () => {
+    const out = path.join(home, 'named.safetensors');
+    await expectDone(['export', '4', '--format', 'safetensors', '--out', out, '--json']);
+    const importing = async (names: readonly string[]): Promise<string> => {
+      const file = path.join(home, 'names.txt');
+      writeFileSync(file, names.join('\n'));
+      const { events } = await expectDone(['import-weights', out, '--class-names', file, '--json']);
+      return String(z.object({ run: z.number() }).parse(events[0]).run);
+    };
+    const evaluate = async (run: string) => await runCommand(home, ['evaluate', run, '--dataset', 'grey', '--json']);
+    const [others, none] = [await importing(['cat', 'dog', 'emu']), await importing(['class 0', 'class 1', 'class 2'])];
+    expect((await evaluate(others)).events).toMatchObject([{ error: { code: 'dataset-mismatch' } }]);
+    expect((await evaluate(none)).events).toMatchObject([{ images: 12 }]);
+  });
+});
+
 describe('an export', () => {
   it('writes nothing where something is, nor from a checkpoint that was edited', async () => {
     const out = path.join(home, 'taken.onnx');

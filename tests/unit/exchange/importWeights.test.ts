@@ -72,6 +72,16 @@ describe('weights of other software', () => {
     expect(() => mapWeights(PLAN, change(inTorch((name) => name)))).toThrow(message);
   });
 
+  it('are refused under the names of kuangliu/pytorch-cifar, whose layers put their own maps first', () => {
+    const cifar = inCifarStyle((number) => `dense${number}`);
+    const named = (name: string) =>
+      cifar(name)
+        .replace(/^(trans\d)\.(bn|conv)1/, '$1.$2')
+        .replace(/^fc/, 'linear')
+        .replace(/^bn1/, 'bn');
+    expect(() => mapWeights(PLAN, inTorch(named))).toThrow('The weights do not fit the model');
+  });
+
   it('of a checkpoint of ours are taken without the state of its optimizer', () => {
     const state = ['optimizer/steps', `${tensors[0]?.name ?? ''}/secondMoment`];
     const more = state.map((name) => ({ name, shape: [], data: Float32Array.of(1) }));
