@@ -200,6 +200,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     contents: { ...FULL, runs: [IMPORTED, ...RUNS] },
     after: (_bridge, app) => app.runs.select(IMPORTED.id),
   },
+  'runs-judged': {
+    screen: 'runs',
+    contents: FULL,
+    after: (_bridge, app) => {
+      app.runs.select(8);
+      void app.judgements.ask(8);
+    },
+  },
   'runs-early': {
     screen: 'runs',
     contents: { ...FULL, runs: RUNS.map((run) => (run.id === 8 ? { ...run, epochsDone: 290 } : run)) },
