@@ -6,6 +6,7 @@
 
 #include "bfloat16/denseBlock.h"
 #include "denseBlock.h"
+#include "memory.h"
 #include "operations.h"
 #include "tensorflowApi.h"
 
@@ -52,6 +53,17 @@ class Call {
                                           static_cast<std::size_t>(count) * sizeof(float), status_.get());
     check();
     return Tensor(tensor);
+  }
+
+  // An output of one dimension whose memory is ours.
+  Tensor keptOutput(int index, std::size_t count) {
+    const std::int64_t size = static_cast<std::int64_t>(count);
+    const auto give = [](void* data, std::size_t, void*) { giveMemory(static_cast<float*>(data)); };
+    Tensor tensor(TF_NewTensor(TF_FLOAT, &size, 1, takeMemory(count), count * sizeof(float), give, nullptr));
+    require(tensor != nullptr, "there is no memory for the block's state");
+    TF_SetOutput(context_, index, tensor.get(), status_.get());
+    check();
+    return tensor;
   }
 
   void fail(const std::string& reason) {
@@ -131,7 +143,7 @@ void forward(Call& call, const Kernel& kernel) {
   const Tensor output = shape.transition > 0 ? call.output(0, {images, height / 2, width / 2, shape.transition})
                                              : call.output(0, {images, padded(shape.channels())});
   const std::size_t kept = kernel.stateFloats(images, height, width);
-  const Tensor state = call.output(1, {static_cast<std::int64_t>(kept)});
+  const Tensor state = call.keptOutput(1, kept);
   const Tensor statistics = call.output(2, {static_cast<std::int64_t>(layout.statistics)});
   const auto compute = kernel.bfloat16 ? bfloat16::denseBlockForward : denseBlockForward;
   compute(shape, images, height, width, floats(maps), floats(parameters), writable(output), writable(state),

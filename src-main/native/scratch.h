@@ -2,49 +2,27 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
-#include <mutex>
 #include <vector>
 
 #include "blockLayout.h"
 #include "imageOrder.h"
+#include "memory.h"
 #include "tiles.h"
 
 namespace denselab {
-
-// Memory that passes borrow one after another: what the system has once given costs no page faults again.
-class Memory {
- public:
-  struct Block {
-    float* floats;
-    std::size_t size;
-  };
-  static Memory& shared();
-  // At least so many floats, on a cache line of their own.
-  Block take(std::size_t floats);
-  void giveBack(Block block);
-
- private:
-  std::mutex mutex_;
-  // By size, the smallest first.
-  std::vector<Block> free_;
-};
 
 // Floats for each thread, or each part; what a thread has begins on a cache line of its own.
 class Scratch {
  public:
   Scratch(int threads, std::size_t floats)
-      : stride_((floats + 63) / 64 * 64), size_(stride_ * threads), block_(Memory::shared().take(size_)) {}
-  ~Scratch() { Memory::shared().giveBack(block_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  float* of(int thread) { return block_.floats + stride_ * thread; }
-  void clear() { std::fill_n(block_.floats, size_, 0.f); }
+      : stride_((floats + 63) / 64 * 64), size_(stride_ * threads), memory_(takeMemory(size_)) {}
+  float* of(int thread) { return memory_.get() + stride_ * thread; }
+  void clear() { std::fill_n(memory_.get(), size_, 0.f); }
 
  private:
   std::size_t stride_;
   std::size_t size_;
-  Memory::Block block_;
+  Memory memory_;
 };
 
 // gamma * (x - mean) * inverse + beta = scale * x + shift.

@@ -25,6 +25,8 @@ void TF_SetStatus(TF_Status*, TF_Code, const char* message);
 TF_Code TF_GetCode(const TF_Status*);
 const char* TF_Message(const TF_Status*);
 
+TF_Tensor* TF_NewTensor(TF_DataType, const std::int64_t* sizes, int count, void* data, std::size_t bytes,
+                        void (*deallocate)(void* data, std::size_t bytes, void* argument), void* argument);
 void TF_DeleteTensor(TF_Tensor*);
 void* TF_TensorData(const TF_Tensor*);
 int TF_NumDims(const TF_Tensor*);
@@ -50,6 +52,7 @@ void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction*, const char* 
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction*, TF_Status*);
 void TF_OpKernelContext_Failure(TF_OpKernelContext*, TF_Status*);
 void TF_GetInput(TF_OpKernelContext*, int index, TF_Tensor**, TF_Status*);
+void TF_SetOutput(TF_OpKernelContext*, int index, const TF_Tensor*, TF_Status*);
 TF_Tensor* TF_AllocateOutput(TF_OpKernelContext*, int index, TF_DataType, const std::int64_t* sizes, int count,
                              std::size_t bytes, TF_Status*);
 
