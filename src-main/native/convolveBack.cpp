@@ -89,6 +89,11 @@ class ConvolutionGradient {
       convolveStrip(weights_, strip_.of(thread), strips_, strip,
                     [&](int c, int y, int x, int count, __mmask16 mask, const Vector* rows) {
                       takeRows(image, c, y * size_.width + x, count, mask, rows, lanes + 2 * kLanes * c);
+                    },
+                    [&](int share, int shares) {
+                      const int next = strip + strips_.stripsAtOnce();
+                      fetchStrip(from_.value(image, 0), from_.planeStride, channels_, strips_, next, share, shares);
+                      fetchStrip(from_.gradient(image, 0), from_.planeStride, channels_, strips_, next, share, shares);
                     });
     }
     for (int c = 0; c < channels_; ++c)

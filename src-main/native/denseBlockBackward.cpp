@@ -212,6 +212,10 @@ class Backward {
       for (int from = 0; from < size_.span; from += kChunk) {
         const Range here{from, std::min(size_.span, from + kChunk)};
         for (int block = 0; block < channels; block += kTileRows) {
+          for (int c = block; c < std::min(channels, block + kTileRows); ++c) {
+            fetch(read.value(image, c) + from, here.to - from);
+            fetch(read.gradient(image, c) + from, here.to - from);
+          }
           multiplyBlock(packed_, block, gradient + from, plane, here.to - from, rows.of(worker.thread), kChunkStride);
           for (int c = block; c < std::min(channels, block + kTileRows); ++c)
             maskAndSum(rows.of(worker.thread) + (c - block) * kChunkStride, read, image, c, here, true, sums.at(image, c));

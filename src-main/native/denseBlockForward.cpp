@@ -95,6 +95,9 @@ class Forward {
       for (int pixel = 0; pixel < size_.span; pixel += kTilePixels) {
         const int here = std::min(kTilePixels, size_.span - pixel);
         activateTile(state_.maps(image) + pixel, channels, affine, pixel, here, active.of(worker.thread));
+        const int next = pixel + kTilePixels;
+        for (int c = 0; c < channels; ++c)
+          fetch(state_.maps(image) + static_cast<std::size_t>(c) * size_.stride + next, std::min(kTilePixels, size_.span - next));
         for (int block = 0; block < shape_.bottleneck; block += kTileRows)
           multiplyBlock(packed_, block, active.of(worker.thread), kTilePixels, here,
                         out + static_cast<std::size_t>(block) * size_.stride + pixel, size_.stride);
@@ -144,6 +147,9 @@ class Forward {
                         float* plane = out + static_cast<std::size_t>(to) * size_.stride + x;
                         for (int row = 0; row < count; ++row)
                           _mm512_mask_storeu_ps(plane + (y + row) * size_.width, mask, rows[row]);
+                      },
+                      [&](int share, int shares) {
+                        fetchStrip(in, size_.stride, channels, strips, strip + strips.stripsAtOnce(), share, shares);
                       });
       }
       for (int c = 0; c < made; ++c) {

@@ -77,9 +77,10 @@ void stripTile(const float* weights, const float* in, int channels, int rowStrid
 }
 
 // The outputs of one strip, or two at once where vectors hold two, from `in`: [strip][channel][product] rows of
-// transformInput. Calls take(output, y, x, count, mask, rows) for sixteen columns of the rows from y on, four or fewer.
-template <class Take>
-void convolveStrip(const StripWeights& weights, const float* in, const StripSize& size, int strip, Take take) {
+// transformInput. Calls take(output, y, x, count, mask, rows) for sixteen columns of the rows from y on, four or fewer, and
+// ahead(share, shares) before each share of the work, to fetch what the next strip needs.
+template <class Take, class Ahead>
+void convolveStrip(const StripWeights& weights, const float* in, const StripSize& size, int strip, Take take, Ahead ahead) {
   const std::size_t apart = static_cast<std::size_t>(weights.channels()) * kProducts * size.rowStride;
   const auto give = [&](int output, int y, int x, const Vector* rows) {
     const int count = std::min(kStripRows, size.height - y);
@@ -98,7 +99,9 @@ void convolveStrip(const StripWeights& weights, const float* in, const StripSize
       });
     }
   };
+  const int shares = (weights.outputs() + kStripTileRows - 1) / kStripTileRows;
   for (int first = 0; first < weights.outputs(); first += kStripTileRows) {
+    ahead(first / kStripTileRows, shares);
     const auto with = [&](auto rows) {
       if (size.halves) tiles(rows, std::true_type{}, first);
       else tiles(rows, std::false_type{}, first);

@@ -50,6 +50,13 @@ void transformInput(const float* plane, const Activation& activation, const Stri
   }
 }
 
+void fetchStrip(const float* planes, std::size_t planeStride, int channels, const StripSize& size, int strip, int share,
+                int shares) {
+  const int first = strip * kStripRows * size.width;
+  const int count = std::min(size.stripsAtOnce() * kStripRows * size.width, size.height * size.width - first);
+  for (int c = channels * share / shares; c < channels * (share + 1) / shares; ++c) fetch(planes + c * planeStride + first, count);
+}
+
 void transformGradient(const float* plane, const StripSize& size, float* out, std::size_t step) {
   for (int strip = 0; strip < size.strips; ++strip) {
     for (int column = 0; column < size.columns; ++column) {

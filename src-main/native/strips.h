@@ -85,6 +85,10 @@ class StripWeights {
 void transformInput(const float* plane, const Activation& activation, const StripSize& size, int strip, float* out,
                     std::size_t step);
 
+// Asks for the rows of a strip of some of `channels` planes: the share `share` of `shares`.
+void fetchStrip(const float* planes, std::size_t planeStride, int channels, const StripSize& size, int strip, int share,
+                int shares);
+
 // The transform of what a convolution gave, for the gradient of its weights: vectors without border, product `i` of all
 // strips from out + i * step on.
 void transformGradient(const float* plane, const StripSize& size, float* out, std::size_t step);
