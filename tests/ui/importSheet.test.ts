@@ -112,6 +112,24 @@ describe('the sheet of an import', () => {
     await waitFor(() => expect(bridge.inputsOf('datasets/import')).toHaveLength(1));
   });
 
+  it('still asks which of several is meant, where Enter came first', async () => {
+    const bridge = new FakeBridge({ datasets: [buildDatasetDetail()] });
+    let answer = (): void => undefined;
+    const wait = new Promise<void>((resolve) => (answer = resolve));
+    const found = ['digits', 'faces'].map((choice): FoundDataset => {
+      return { choice, format: 'idx', title: choice, images: 9, classNames: [] };
+    });
+    bridge.handle('datasets/preview', async (request) => {
+      await wait;
+      return { ...buildPreview(request), found };
+    });
+    const { sheet } = await openSheet(bridge);
+    await fireEvent.click(sheet.getByRole('button', { name: /^Import/ }));
+    answer();
+    expect(await sheet.findByText('2 datasets found. Which one?')).toBeTruthy();
+    expect(bridge.inputsOf('datasets/import')).toEqual([]);
+  });
+
   it('lets a second source wait for the first, and leaves nothing on Escape', async () => {
     const { app, bridge } = await openSheet();
     app.imports.addPaths(['/home/ada/more.zip']);
