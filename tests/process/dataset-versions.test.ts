@@ -69,7 +69,7 @@ describe('the command line', () => {
       'shapes-10',
       'merge',
       'round',
-      'disc',
+      'circle',
       'ring',
       '--json',
     ]);

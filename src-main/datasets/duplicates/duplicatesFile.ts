@@ -7,7 +7,7 @@ import type { FoundDuplicates } from './duplicates.ts';
 
 const NAME = 'duplicates.json';
 /** Grows with every change of how duplicates are found; what an older way has found is found anew. */
-const METHOD = 1;
+const METHOD = 2;
 
 const place = z.int().nonnegative();
 const file = z.strictObject({

@@ -6,8 +6,8 @@ import { likeness, Observer, pictureSize, type View } from './appearance.ts';
 import type { ImportedImages } from './findDuplicates.ts';
 import { HashIndex } from './hashIndex.ts';
 
-/** Pictures at least this alike are one: measured in docs/figures/duplicates.md. */
-const ALIKE = 0.99;
+/** Pictures at least this alike are one: measured in docs/figures/duplicates.md. Colours tell more images apart. */
+const ALIKE = { grey: 0.99, colour: 0.96 };
 /** Pairs that an image keeps: enough that groups hold together when some of their images are excluded. */
 const MOST_PAIRS = 8;
 /** Share of the edge by which a view is moved or cut; one pixel at least. */
@@ -41,6 +41,7 @@ export async function findNear(
   const pairs = new PairList(known.places.length);
   const size = pictureSize(dataset.channels);
   const bytes = imageBytes(dataset);
+  const alike = dataset.channels === 1 ? ALIKE.grey : ALIKE.colour;
   for await (const { first, count, pixels } of streamPixels(directory, bytes, known.places)) {
     for (let offset = 0; offset < count; offset++) {
       const rank = first + offset;
@@ -52,7 +53,7 @@ export async function findNear(
           index.near(mirrored ? seen.mirrored : seen.hash, (other) => {
             if (other === rank || pairs.isKnown(rank, other)) return;
             const picture = known.pictures.subarray(other * size, (other + 1) * size);
-            if (likeness(seen.picture, picture, mirrored, dataset.channels) >= ALIKE) pairs.add(rank, other);
+            if (likeness(seen.picture, picture, mirrored, dataset.channels) >= alike) pairs.add(rank, other);
           });
         }
       }

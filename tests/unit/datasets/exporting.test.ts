@@ -77,11 +77,15 @@ describe('an export', () => {
 
   it.each(['folder', 'npz'] as const)('as %s that is cancelled leaves nothing', async (format) => {
     const before = fingerprint(folder.path);
-    for (const moment of ['before', 'after the first image']) {
+    for (const [moment, out] of [
+      ['before', 'out/deep'],
+      ['after the first image', 'out/deep'],
+      ['after the first image', 'out'],
+    ] as const) {
       const controller = new AbortController();
       if (moment === 'before') controller.abort();
       const overrides = { signal: controller.signal, onProgress: () => controller.abort() };
-      expect(await rejectionOf(exported(join(folder.path, 'out', 'deep'), format, overrides))).toMatchObject({
+      expect(await rejectionOf(exported(join(folder.path, out), format, overrides))).toMatchObject({
         code: 'cancelled',
       });
       expect(fingerprint(folder.path)).toEqual(before);

@@ -143,8 +143,17 @@ describe('near duplicates', () => {
     expect((await store.show('set')).duplicates?.exact.groups).toBe(0);
   });
 
+  it('still group when the image that spoke for its copies is excluded', async () => {
+    const a = picture(20);
+    const mirrored = rearranged(a, (x, y) => [EDGE - 1 - x, y]);
+    await importPictures([a, picture(21), a, picture(22), a], [mirrored, picture(23)]);
+    await store.findDuplicates('set', NEVER);
+    await store.edit('set', 1, [{ kind: 'exclude', images: [0] }]);
+    expect(await groups(2, 'near')).toEqual([[1, 3, 4]]);
+  });
+
   it('are not other pictures, nor pictures without anything on them', async () => {
-    const flat = (value: number): Uint8Array => new Uint8Array(BYTES).fill(value);
+    const flat = (value: number): Uint8Array => new Uint8Array(BYTES).fill(value).fill(value + 9, 500, 510);
     await importPictures([...Array(40).keys()].map(picture), [flat(10), flat(200)]);
     await store.findDuplicates('set', NEVER);
     expect(await groups(1, 'near')).toEqual([]);

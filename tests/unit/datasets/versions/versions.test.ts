@@ -63,6 +63,12 @@ describe('a new version', () => {
       differentSizes: 1,
       sourceSizes: [{ height: 4, width: 5, images: 3 }],
     });
+    // An image from the middle leaves a gap in what is read together.
+    const gap = await store.edit('digits', 1, [{ kind: 'exclude', images: [5] }]);
+    const left = Array.from({ length: 12 * 20 }, (_, index) => index % 251).filter(
+      (_, index) => index < 100 || index >= 120,
+    );
+    expect(gap.mean[0]).toBeCloseTo(left.reduce((sum, value) => sum + value, 0) / left.length, 10);
     // Moved back it is what it was.
     const back = await store.edit('digits', 2, [{ kind: 'move', images: [9, 10, 11], to: 'train' }]);
     expect(back.contentHash).toBe(whole.contentHash);
@@ -134,6 +140,18 @@ describe('damage of a version', () => {
     expect(await rejectionOf((await reopened()).show('digits'))).toMatchObject({ code: 'dataset-damaged' });
     expect(() => openDatasetReader(directory(), 2)).toThrow(/damaged/);
     expect(openDatasetReader(directory(), 1).detail.images).toBe(18);
+  });
+
+  it('is told in the list as well, of files that are too short', async () => {
+    for (const [file, bytes] of [
+      ['index.u32', 4],
+      ['labels.u16', 2],
+    ] as const) {
+      const { version } = await store.edit('digits', 1, [EXCLUDE]);
+      truncateSync(join(directory(), 'versions', String(version), file), bytes);
+      const { damaged } = await (await reopened()).list();
+      expect(damaged).toMatchObject([{ id: 'digits', failure: { code: 'dataset-damaged' } }]);
+    }
   });
 });
 
