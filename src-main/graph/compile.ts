@@ -124,7 +124,14 @@ function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate'
   const share = mixup === null ? undefined : placeholder(root, 'mixup', 'float32', []);
   const images = trainingImages(root, common.images, settings, { seed, share });
   const precision = settings.precision ?? 'float32';
-  const inputs = { images, seed, precision, movingAverages: common.values, ...trainedParts(common) };
+  const inputs = {
+    images,
+    seed,
+    precision,
+    recomputes: recomputesOf(common),
+    movingAverages: common.values,
+    ...trainedParts(common),
+  };
   const { logits, statistics, activations } = lowerForTraining(root, plan, inputs);
   const scoring = root.child('score');
   const objective = objectiveOf(scoring, logits, labels, objectiveSettings(settings), share);
@@ -214,8 +221,13 @@ function trainedParts({
   return { parameters: tensorsOfBlocks(scope, parameters, state.layout.parameters, blocks), blocks };
 }
 
-function gradientOf({ root, plan, settings, parameters }: Common, loss: Tensor): Tensor {
-  const repeats = (settings.recomputation ?? depthOf(plan) >= RECOMPUTED_DEPTH) ? isCheapToRepeat : undefined;
+function recomputesOf({ plan, settings }: Common): boolean {
+  return settings.recomputation ?? depthOf(plan) >= RECOMPUTED_DEPTH;
+}
+
+function gradientOf(common: Common, loss: Tensor): Tensor {
+  const { root, parameters } = common;
+  const repeats = recomputesOf(common) ? isCheapToRepeat : undefined;
   return at(gradientsOf(root.child('gradients'), root.graph(), loss, [parameters], repeats), 0);
 }
 

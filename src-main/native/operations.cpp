@@ -84,9 +84,11 @@ struct Kernel {
   BlockShape shape;
   // Whether maps are kept in bfloat16 while the operation runs; what goes in and out is float32.
   bool bfloat16;
+  // Whether the gradient computes again what the forward pass can leave out of its state; in bfloat16 only.
+  bool recomputes;
 
   std::size_t stateFloats(int images, int height, int width) const {
-    return bfloat16 ? bfloat16::stateFloats(shape, images, height, width)
+    return bfloat16 ? bfloat16::stateFloats(shape, recomputes, images, height, width)
                     : BlockState::floats(shape, PlaneSize::of(height, width), images);
   }
 };
@@ -102,9 +104,13 @@ void* create(TF_OpKernelConstruction* construction) {
   BlockShape& shape = kernel->shape;
   shape = {number("input_channels"), number("growth_rate"), number("layers"), number("bottleneck"), number("transition"), 0};
   TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &shape.epsilon, status.get());
-  unsigned char bfloat16 = 0;
-  TF_OpKernelConstruction_GetAttrBool(construction, "maps_in_bfloat16", &bfloat16, status.get());
-  kernel->bfloat16 = bfloat16 != 0;
+  const auto holds = [&](const char* name) {
+    unsigned char value = 0;
+    TF_OpKernelConstruction_GetAttrBool(construction, name, &value, status.get());
+    return TF_GetCode(status.get()) == TF_OK && value != 0;
+  };
+  kernel->bfloat16 = holds("maps_in_bfloat16");
+  kernel->recomputes = holds("recompute");
   if (kernel->bfloat16 && !processorHasBfloat16())
     TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "this processor has no products of bfloat16");
   if (TF_GetCode(status.get()) != TF_OK) TF_OpKernelConstruction_Failure(construction, status.get());
@@ -145,9 +151,11 @@ void forward(Call& call, const Kernel& kernel) {
   const std::size_t kept = kernel.stateFloats(images, height, width);
   const Tensor state = call.keptOutput(1, kept);
   const Tensor statistics = call.output(2, {static_cast<std::int64_t>(layout.statistics)});
-  const auto compute = kernel.bfloat16 ? bfloat16::denseBlockForward : denseBlockForward;
-  compute(shape, images, height, width, floats(maps), floats(parameters), writable(output), writable(state),
-                    writable(statistics));
+  if (kernel.bfloat16)
+    bfloat16::denseBlockForward(shape, kernel.recomputes, images, height, width, floats(maps), floats(parameters),
+                            writable(output), writable(state), writable(statistics));
+  else
+    denseBlockForward(shape, images, height, width, floats(maps), floats(parameters), writable(output), writable(state), writable(statistics));
 }
 
 void backward(Call& call, const Kernel& kernel) {
@@ -167,9 +175,11 @@ void backward(Call& call, const Kernel& kernel) {
   require(TF_TensorElementCount(gradient.get()) == wanted, "the gradient of the block's output has another size");
   const Tensor ofMaps = call.output(0, {images, height, width, shape.inputChannels});
   const Tensor ofParameters = call.output(1, {static_cast<std::int64_t>(layout.parameters)});
-  const auto compute = kernel.bfloat16 ? bfloat16::denseBlockBackward : denseBlockBackward;
-  compute(shape, images, height, width, floats(gradient), floats(parameters), writable(state),
-                     writable(ofMaps), writable(ofParameters));
+  if (kernel.bfloat16)
+    bfloat16::denseBlockBackward(shape, kernel.recomputes, images, height, width, floats(gradient), floats(parameters),
+                             writable(state), writable(ofMaps), writable(ofParameters));
+  else
+    denseBlockBackward(shape, images, height, width, floats(gradient), floats(parameters), writable(state), writable(ofMaps), writable(ofParameters));
 }
 
 template <void (*Compute)(Call&, const Kernel&)>
@@ -196,7 +206,7 @@ bool registerOperation(const char* name, std::initializer_list<const char*> inpu
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   for (const char* attribute : {"input_channels: int", "growth_rate: int", "layers: int", "bottleneck: int",
-                                "transition: int", "epsilon: float", "maps_in_bfloat16: bool"})
+                                "transition: int", "epsilon: float", "maps_in_bfloat16: bool", "recompute: bool"})
     TF_OpDefinitionBuilderAddAttr(definition, attribute);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknownShapes);
   TF_RegisterOpDefinition(definition, status.get());

@@ -55,6 +55,8 @@ export interface TrainingInputs {
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** Moving averages before the step by the plan's names. */
   readonly movingAverages: ReadonlyMap<string, Tensor>;
+  /** Whether native blocks compute maps again in the backward pass; of other layers the gradient decides. */
+  readonly recomputes: boolean;
   /** The blocks that are one native operation each. */
   readonly blocks: readonly BlockSegment[];
 }
@@ -113,12 +115,7 @@ class TrainingPass {
   lowerBlock({ name, form, input, layers }: BlockSegment): void {
     const scope = this.#scope.child(name);
     const maps = joinedWithoutPadding(scope, lookUp(this.#activations, input));
-    const { output, statistics } = denseBlock(
-      scope,
-      [maps, lookUp(this.#inputs.parameters, name)],
-      form,
-      this.#inputs.precision,
-    );
+    const { output, statistics } = denseBlock(scope, [maps, lookUp(this.#inputs.parameters, name)], form, this.#inputs);
     const last = at(layers, layers.length - 1);
     this.outputs.set(last.name, output);
     this.#activations.set(last.name, activationOf(output, at(last.outputShape, last.outputShape.length - 1)));

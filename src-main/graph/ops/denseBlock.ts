@@ -22,6 +22,14 @@ export interface DenseBlockForm {
   readonly epsilon: number;
 }
 
+/** How a block is computed. */
+export interface DenseBlockManner {
+  /** What its maps and their gradients are kept in. */
+  readonly precision: FloatingType;
+  /** Whether the gradient computes maps between two convolutions again instead of their being kept; in bfloat16 only. */
+  readonly recomputes: boolean;
+}
+
 const ATTRIBUTES = {
   input_channels: 'int',
   growth_rate: 'int',
@@ -30,6 +38,7 @@ const ATTRIBUTES = {
   transition: 'int',
   epsilon: 'float',
   maps_in_bfloat16: 'bool',
+  recompute: 'bool',
 } as const satisfies OpRule['attributes'];
 
 /** When a DenseLabDenseBlock is legal, and what it gives. */
@@ -79,15 +88,15 @@ export interface DenseBlockOutputs {
 
 /**
  * Adds a block that reads `maps` [n, h, w, inputChannels]; `parameters` is its part of the flat vector.
- * @param precision what maps and their gradients are kept in inside; what goes in and out is float32
+ * @param manner how it computes inside; what goes in and out is float32
  */
 export function denseBlock(
   scope: Scope,
   [maps, parameters]: readonly [maps: Tensor, parameters: Tensor],
   form: DenseBlockForm,
-  precision: FloatingType,
+  manner: DenseBlockManner,
 ): DenseBlockOutputs {
-  const node = scope.add(denseBlockRule, [maps, parameters], attributesOf(form, precision));
+  const node = scope.add(denseBlockRule, [maps, parameters], attributesOf(form, manner));
   return { output: outputOf(node), statistics: outputOf(node, 2) };
 }
 
@@ -139,7 +148,10 @@ function formOf(attributes: Attributes): DenseBlockForm {
   };
 }
 
-function attributesOf(form: DenseBlockForm, precision: FloatingType): Readonly<Record<string, Attribute>> {
+function attributesOf(
+  form: DenseBlockForm,
+  { precision, recomputes }: DenseBlockManner,
+): Readonly<Record<string, Attribute>> {
   return {
     input_channels: attribute.int(form.inputChannels),
     growth_rate: attribute.int(form.growthRate),
@@ -148,5 +160,6 @@ function attributesOf(form: DenseBlockForm, precision: FloatingType): Readonly<R
     transition: attribute.int(form.transition),
     epsilon: attribute.float(form.epsilon),
     maps_in_bfloat16: attribute.bool(precision === 'bfloat16'),
+    recompute: attribute.bool(recomputes),
   };
 }

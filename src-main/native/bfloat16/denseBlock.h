@@ -6,15 +6,16 @@
 
 namespace denselab::bfloat16 {
 
-// Floats of the state that the forward pass leaves for the gradient.
-std::size_t stateFloats(const BlockShape& shape, int images, int height, int width);
+// Floats of the state that the forward pass leaves for the gradient. Where that recomputes the maps between the two
+// convolutions of each layer, they are not kept.
+std::size_t stateFloats(const BlockShape& shape, bool recomputes, int images, int height, int width);
 
 // As denselab::denseBlockForward.
-void denseBlockForward(const BlockShape& shape, int images, int height, int width, const float* maps,
+void denseBlockForward(const BlockShape& shape, bool recomputes, int images, int height, int width, const float* maps,
                        const float* parameters, float* output, float* state, float* statistics);
 
 // As denselab::denseBlockBackward.
-void denseBlockBackward(const BlockShape& shape, int images, int height, int width, const float* outputGradient,
+void denseBlockBackward(const BlockShape& shape, bool recomputes, int images, int height, int width, const float* outputGradient,
                         const float* parameters, float* state, float* mapsGradient, float* parametersGradient);
 
 }  // namespace denselab::bfloat16

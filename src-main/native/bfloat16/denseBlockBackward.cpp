@@ -1,3 +1,4 @@
+#include "bottleneck.h"
 #include "denseBlock.h"
 #include "gradients.h"
 
@@ -22,16 +23,17 @@ struct Corrections {
 
 class Backward {
  public:
-  Backward(const BlockShape& shape, int images, int height, int width, const float* parameters, float* state,
+  Backward(const BlockShape& shape, bool recomputes, int images, int height, int width, const float* parameters, float* state,
            float* gradients)
       : shape_(shape),
+        recomputes_(recomputes),
         layout_(shape),
         slots_(shape),
         size_(PlaneSize::of(height, width)),
         stride_(size_.stride),
         passes_(images),
         parameters_(parameters),
-        state_(shape, size_, images, state),
+        state_(shape, recomputes, size_, images, state),
         gradients_(gradients),
         corrections_(slots_.all()),
         sums_(passes_.threads().count(), LaneSums::floats(std::max(slots_.all(), shape.bottleneck))),
@@ -111,6 +113,8 @@ class Backward {
         passBack<Keep::scaledAdded>(image, rows, stride_, packed_.rows(slot), {0, size_.span}, affine, slot, sums);
       }));
     }
+    // What the forward pass did last is still there.
+    if (recomputes_ && index + 1 < shape_.layers) narrowAgain(index, layer, affine);
     const Affine narrowAffine = affineBySlot(layer.norm2, shape_.bottleneck, [](int slot) { return slot; }, parameters_,
                                              state_.narrowMean(index), state_.narrowInverse(index));
     PairSums sums = convolveBack(convolution, narrowAffine, [&](int image, const float* rows, int slot, LaneSums lanes) {
@@ -214,6 +218,17 @@ class Backward {
     });
     addUpConvolution(ofWeights, convolution);
     return sums;
+  }
+
+  void narrowAgain(int index, const LayerLayout& layer, const Affine& affine) {
+    const int before = slots_.before(index);
+    packPointwise(packed_, parameters_ + layer.convolution1, shape_.bottleneck, slots_, before,
+                  padded(shape_.channelsBefore(index)));
+    Bottleneck bottleneck(packed_, affine, before, size_, passes_.threads().count());
+    passes_.each([&](Worker worker, int image) {
+      // Their statistics are known: the sums are for nobody.
+      bottleneck.compute(worker.thread, state_.maps(image), state_.narrow(index, image), LaneSums(sums_.of(worker.thread)));
+    });
   }
 
   // The same taps, turned by half a turn.
@@ -427,6 +442,7 @@ class Backward {
   }
 
   const BlockShape& shape_;
+  const bool recomputes_;
   const BlockLayout layout_;
   const Slots slots_;
   const PlaneSize size_;
@@ -444,9 +460,9 @@ class Backward {
 
 }  // namespace
 
-void denseBlockBackward(const BlockShape& shape, int images, int height, int width, const float* outputGradient,
+void denseBlockBackward(const BlockShape& shape, bool recomputes, int images, int height, int width, const float* outputGradient,
                         const float* parameters, float* state, float* mapsGradient, float* parametersGradient) {
-  Backward backward(shape, images, height, width, parameters, state, parametersGradient);
+  Backward backward(shape, recomputes, images, height, width, parameters, state, parametersGradient);
   if (shape.transition > 0) backward.beginInTransition(outputGradient);
   else backward.beginInAverage(outputGradient);
   for (int layer = shape.layers - 1; layer >= 0; --layer) backward.passLayer(layer);

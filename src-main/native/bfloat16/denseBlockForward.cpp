@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "bottleneck.h"
 #include "denseBlock.h"
-#include "passes.h"
 
 namespace denselab::bfloat16 {
 
@@ -9,7 +9,7 @@ namespace {
 
 class Forward {
  public:
-  Forward(const BlockShape& shape, int images, int height, int width, const float* parameters, float* state,
+  Forward(const BlockShape& shape, bool recomputes, int images, int height, int width, const float* parameters, float* state,
           float* statistics)
       : shape_(shape),
         layout_(shape),
@@ -17,7 +17,7 @@ class Forward {
         size_(PlaneSize::of(height, width)),
         passes_(images),
         parameters_(parameters),
-        state_(shape, size_, images, state),
+        state_(shape, recomputes, size_, images, state),
         statistics_(statistics),
         sums_(passes_.threads().count(), LaneSums::floats(std::max(slots_.all(), shape.bottleneck))) {
     std::fill_n(statistics, layout_.statistics, 0.f);
@@ -60,7 +60,7 @@ class Forward {
     const Affine affine = wideAffine(norm, slots_.all());
     const PlaneSize half = PlaneSize::of(size_.height / 2, size_.width / 2);
     const int made = shape_.transition;
-    packWide(layout_.transition, made, slots_.all(), padded(norm.channels));
+    packPointwise(packed_, parameters_ + layout_.transition, made, slots_, slots_.all(), padded(norm.channels));
     const std::size_t planes = half.stride;
     Scratch pooled(passes_.threads().count(), slots_.all() / 2 * planes), line(passes_.threads().count(), 2 * planes);
     Scratch mixed(passes_.threads().count(), evened(made) * planes);
@@ -138,40 +138,15 @@ class Forward {
     }
   }
 
-  // BN, ReLU and the 1x1 convolution of a bottleneck layer.
   void narrow(int index, const LayerLayout& layer, const Affine& affine) {
-    const int pairs = slots_.before(index) / 2;
+    const int before = slots_.before(index);
     const int made = shape_.bottleneck;
-    packWide(layer.convolution1, made, slots_.before(index), padded(shape_.channelsBefore(index)));
-    Scratch active(passes_.threads().count(), static_cast<std::size_t>(pairs) * kPairChunkStride);
-    Scratch rows(passes_.threads().count(), kPairRows * kPairChunkStride);
+    packPointwise(packed_, parameters_ + layer.convolution1, made, slots_, before, padded(shape_.channelsBefore(index)));
+    Bottleneck bottleneck(packed_, affine, before, size_, passes_.threads().count());
     const Moments moments = measured(made, [&](Worker worker, int image, LaneSums sums) {
-      Pair* strip = as<Pair>(active.of(worker.thread));
-      float* out = rows.of(worker.thread);
-      for (int pixel = 0; pixel < size_.span; pixel += kPairChunk) {
-        const int here = std::min(kPairChunk, size_.span - pixel);
-        activateChunk(state_.maps(image) + pixel, pairs, affine, size_.pixels - pixel, here, strip);
-        for (int block = 0; block < made; block += kPairRows) {
-          multiplyPairs(packed_, block, strip, kPairChunkStride, here, out, kPairChunkStride);
-          keepAndMeasure(out, kPairChunkStride, packed_.rows(block), here,
-                         state_.narrow(index, image) + block / 2 * static_cast<std::size_t>(size_.stride) + pixel,
-                         size_.stride, sums, block);
-        }
-      }
+      bottleneck.compute(worker.thread, state_.maps(image), state_.narrow(index, image), sums);
     });
     keep(moments, state_.narrowMean(index), state_.narrowInverse(index), narrowUnbiased_, 0);
-  }
-
-  // `left` pixels of the plane are left from here on: behind them come zeros.
-  void activateChunk(const Pair* maps, int pairs, const Affine& affine, int left, int pixels, Pair* out) const {
-    for (int pair = 0; pair < pairs; ++pair) {
-      const PairAffine each(affine, pair);
-      for (int p = 0; p < pixels; p += kLanes) {
-        const Pairs x = loadPairs(maps + pair * static_cast<std::size_t>(size_.stride) + p);
-        storePairs(out + pair * kPairChunkStride + p,
-                   _mm512_maskz_mov_epi32(firstLanes(left - p), pairUp(each.first(x), each.second(x))));
-      }
-    }
   }
 
   // BN, ReLU and the 3x3 convolution that makes the new maps, from the block's own maps or from the narrow ones.
@@ -209,15 +184,6 @@ class Forward {
     eachOfLines(size_, [&](__mmask16 lanes, int at, int to) {
       const Pairs x = _mm512_maskz_loadu_epi32(lanes, plane + at);
       _mm512_mask_storeu_epi32(bordered + to, lanes, pairUp(affine.first(x), affine.second(x)));
-    });
-  }
-
-  // Weights [made][channels] of a 1x1 convolution that reads the first `slots` slots.
-  void packWide(std::size_t weightsAt, int made, int slots, int channels) {
-    const float* weights = parameters_ + weightsAt;
-    packed_.pack(evened(made), slots / 2, [&](int to, int depth, int half) {
-      const int channel = slots_.channelAt(2 * depth + half);
-      return to < made && channel >= 0 ? weights[static_cast<std::size_t>(to) * channels + channel] : 0.f;
     });
   }
 
@@ -266,13 +232,13 @@ class Forward {
 
 }  // namespace
 
-std::size_t stateFloats(const BlockShape& shape, int images, int height, int width) {
-  return PairState::floats(shape, PlaneSize::of(height, width), images);
+std::size_t stateFloats(const BlockShape& shape, bool recomputes, int images, int height, int width) {
+  return PairState::floats(shape, recomputes, PlaneSize::of(height, width), images);
 }
 
-void denseBlockForward(const BlockShape& shape, int images, int height, int width, const float* maps,
+void denseBlockForward(const BlockShape& shape, bool recomputes, int images, int height, int width, const float* maps,
                        const float* parameters, float* output, float* state, float* statistics) {
-  Forward forward(shape, images, height, width, parameters, state, statistics);
+  Forward forward(shape, recomputes, images, height, width, parameters, state, statistics);
   forward.takeInput(maps);
   for (int layer = 0; layer < shape.layers; ++layer) forward.addLayer(layer);
   if (shape.transition > 0) forward.endInTransition(output);

@@ -41,11 +41,13 @@ class Slots {
 };
 
 // What the forward pass keeps for the gradient: statistics by slot, the block's maps as planes of pairs, and those between
-// the two convolutions of each layer. All lies in numbers of 32 bits.
+// the two convolutions of each layer, or of the last one only where the gradient recomputes them. All lies in numbers of 32
+// bits.
 class PairState {
  public:
-  PairState(const BlockShape& shape, const PlaneSize& size, int images, float* memory)
+  PairState(const BlockShape& shape, bool recomputes, const PlaneSize& size, int images, float* memory)
       : images_(images),
+        recomputes_(recomputes),
         slots_(Slots(shape).all()),
         bottleneck_(shape.bottleneck),
         mapsStride_(slots_ / 2u * size.stride),
@@ -54,8 +56,9 @@ class PairState {
         maps_(reinterpret_cast<Pair*>(memory + statisticsFloats(shape))),
         narrow_(maps_ + mapsStride_ * images) {}
 
-  static std::size_t floats(const BlockShape& shape, const PlaneSize& size, int images) {
-    const std::size_t planes = (Slots(shape).all() + static_cast<std::size_t>(shape.layers) * shape.bottleneck) / 2;
+  static std::size_t floats(const BlockShape& shape, bool recomputes, const PlaneSize& size, int images) {
+    const std::size_t kept = recomputes ? 1 : shape.layers;
+    const std::size_t planes = (Slots(shape).all() + kept * shape.bottleneck) / 2;
     return statisticsFloats(shape) + planes * size.stride * images;
   }
 
@@ -65,7 +68,7 @@ class PairState {
   float* narrowInverse(int layer) const { return narrowMean(layer) + bottleneck_; }
   Pair* maps(int image) const { return maps_ + image * mapsStride_; }
   Pair* narrow(int layer, int image) const {
-    return narrow_ + (static_cast<std::size_t>(layer) * images_ + image) * narrowStride_;
+    return narrow_ + (static_cast<std::size_t>(recomputes_ ? 0 : layer) * images_ + image) * narrowStride_;
   }
 
  private:
@@ -74,6 +77,7 @@ class PairState {
   }
 
   int images_;
+  bool recomputes_;
   int slots_;
   int bottleneck_;
   std::size_t mapsStride_;

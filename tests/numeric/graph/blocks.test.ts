@@ -95,6 +95,16 @@ describe.skipIf(!status.available)('native block kernels', () => {
     expect(() => network.step(network.batch(3), 0.05)).toThrow('not finite');
   });
 
+  it.skipIf(precisions.length === 1)('change no bit in bfloat16 when maps are computed again', () => {
+    const options = NETWORKS['BC of odd sizes'] ?? { images: 3 };
+    const [kept, again] = [false, true].map((recomputation) => {
+      const network = running({ ...options, settings: { kernels: 'block', precision: 'bfloat16', recomputation } });
+      for (let step = 0; step < 3; step++) network.step(network.batch(5), 0.05);
+      return network.read();
+    });
+    expect(again).toEqual(kept);
+  });
+
   it.each(precisions)('are proven right, and chosen, for the published network in %s', (precision) => {
     const spec = { growthRate: 12, initialFeatures: 24, bottleneck: true, compression: 0.5 };
     const plan = planModel(buildSpec({ ...spec, blockLayers: [6, 6, 6] }), { height: 32, width: 32, channels: 3 }, 10);
