@@ -18,10 +18,16 @@ export interface KernelCase {
   readonly followers: readonly GraphNode[];
 }
 
-/** Images in a checked batch, where the graph leaves the number open. */
+/**
+ * Images in a checked batch, where the graph leaves the number open: which kernel runs is decided by channels and windows, and
+ * what was found wrong was wrong at any number. With 64, as it is trained, the 412 kernels of DenseNet-BC (L=40, k=12) came out
+ * the same, in 38 s in place of 4.
+ */
 const IMAGES = 2;
 /** Rows of a checked matrix, where the graph leaves the number open. */
 const ROWS = 1024;
+/** What shows the layers of an evaluation: an evaluation does not run it, so it does not keep a kernel from being fused. */
+const SHOWN = 'layers/';
 /** TensorFlow's remapper fuses these with the kernel before them. */
 const FUSED_INTO: ReadonlyMap<string, readonly string[]> = new Map([
   ['Conv2D', ['BiasAdd', 'Relu']],
@@ -70,6 +76,7 @@ function isCovered(node: GraphNode, rule: KernelRule): boolean {
 function onlyReaders(graph: Graph): ReadonlyMap<GraphNode, GraphNode | null> {
   const readers = new Map<GraphNode, GraphNode | null>();
   for (const reader of graph.nodes) {
+    if (reader.name.startsWith(SHOWN)) continue;
     for (const { node, index } of reader.inputs) {
       if (index === 0) readers.set(node, readers.has(node) ? null : reader);
     }

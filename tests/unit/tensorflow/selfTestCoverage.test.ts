@@ -24,6 +24,15 @@ describe('the self-test', () => {
     expect([...KERNEL_RULES.keys()].filter((op) => !used.has(op))).toEqual([]);
   });
 
+  it('checks what is melted into one kernel as it runs: convolutions of an evaluation with their bias and ReLU', () => {
+    const melted = compiledVariety().flatMap(([, graph]) =>
+      kernelCases(graph).map(({ kernel, followers }) => [kernel.node.op, ...followers.map(({ op }) => op)].join(' ')),
+    );
+    for (const form of ['DepthwiseConv2dNative BiasAdd Relu', 'FusedBatchNormV3 Relu']) {
+      expect(melted).toContain(form);
+    }
+  });
+
   it('misses a node that has neither', () => {
     const [, graph] = compiledVariety()[0] ?? ['', { nodes: [] }];
     const relu = graph.nodes.find(({ op }) => op === 'Relu');
