@@ -82,6 +82,13 @@ describe('Output', () => {
     expect(human.printed).toEqual({ out: '', err: 'No file x.\nCheck it.\n' });
   });
 
+  it('lists the datasets that there are to choose from, without what would steer a terminal', () => {
+    const { printed, streams } = recordingStreams();
+    const several = { ...failure, code: 'dataset-choice', detail: 'a: one\nb\u001b[2J: two' } as const;
+    new Output(false, streams).failure(several);
+    expect(printed.err).toBe('No file x.\nCheck it.\na: one\nb\ufffd[2J: two\n');
+  });
+
   it('shows progress on a terminal only, cut to its width, and clears it before a line', () => {
     const terminal = recordingStreams(true);
     const output = new Output(false, terminal.streams);
