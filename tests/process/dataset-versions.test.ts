@@ -115,6 +115,35 @@ describe('the command line', () => {
   });
 });
 
+describe('a run', () => {
+  it('sees the version that it names, goes on with it after later edits, and keeps it from being undone', async () => {
+    const own = join(folder.path, 'trained');
+    await runCommand(own, ['datasets', 'add', 'sample:shapes', '--size', '8']);
+    const edit = (...words: string[]) => runCommand(own, ['datasets', 'edit', 'shapes-10', ...words]);
+    await edit('exclude-class', 'star');
+    await edit('exclude-class', 'heart');
+    const training = startCommand(own, [
+      ...['train', '--dataset', 'shapes-10', '--version', '2', '--model', 'densenet-bc-22-12', '--device', 'cpu'],
+      ...['--epochs', '40', '--limit', '64', '--json'],
+    ]);
+    await training.printed('"event":"epoch"');
+    training.child.kill('SIGINT');
+    expect(await training.ended).toMatchObject({ status: 130 });
+    await edit('exclude-class', 'ring');
+    const resumed = startCommand(own, ['resume', '1', '--json']);
+    await resumed.printed('"event":"epoch"');
+    resumed.child.kill('SIGINT');
+    expect(await resumed.ended).toMatchObject({ status: 130 });
+    const evaluated = await runCommand(own, ['evaluate', '1', '--json']);
+    expect(evaluated.events[0]).toMatchObject({ run: 1, images: 900 });
+    await runCommand(own, ['datasets', 'undo', 'shapes-10']);
+    await runCommand(own, ['datasets', 'undo', 'shapes-10']);
+    expect((await runCommand(own, ['datasets', 'undo', 'shapes-10', '--json'])).events[0]).toMatchObject({
+      error: { code: 'dataset-version-in-use', message: expect.stringContaining('was trained on') },
+    });
+  });
+});
+
 describe('the search for duplicates', () => {
   it('runs in a process that is gone when it is cancelled', async () => {
     const finder = duplicateFinder(spawnDecoder());
