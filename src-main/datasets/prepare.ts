@@ -33,7 +33,7 @@ const FORMATS: readonly SourceFormat[] = [
 ];
 
 const UNDERSTOOD =
-  'Choose a folder with one folder of images per class or with a CSV that lists them, or files of IDX, CIFAR, SVHN, NumPy or Parquet.';
+  'Choose a folder with one folder of images per class or with a CSV that lists them, files of IDX, CIFAR, SVHN, NumPy or Parquet, or a zip or tar of these.';
 /** Choices that a failure lists. */
 const LISTED_CHOICES = 50;
 
