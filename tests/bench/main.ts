@@ -11,12 +11,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { ALLOCATION } from '../../src-main/trainer/job.ts';
-import { PEER_ENTRIES, QUICK_ENTRIES, type Entry } from './contenders.ts';
+import { PEER_ENTRIES, QUICK_ENTRIES, type Entry, type Precision } from './contenders.ts';
 import { brokenPromises, summarise, toMarkdown } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { goalsOf, missedGoals } from './goals.ts';
 import type { Rates } from './rates.ts';
-import type { WorkerShare } from './worker.ts';
+import type { WorkerShare, WorkerTask } from './worker.ts';
 import type { Measurement } from './workload.ts';
 
 const withPeers = process.argv.includes('--peers');
@@ -73,9 +73,11 @@ async function measureGround(): Promise<Pick<Figures, 'rates' | 'worker'>> {
   if (!withPeers) return { rates: null, worker: null };
   const program = (file: string): Entry['program'] => ({ kind: 'node', file });
   const rates = await ask<Rates>(program('rates.cjs'), {}, ALLOCATION);
-  const task = { network: 'bc40', task: 'train', steps: WORKER_STEPS };
-  const float32 = await ask<WorkerShare>(program('worker.cjs'), task, ALLOCATION);
-  return { rates, worker: { float32 } };
+  const shareOf = (precision: Precision) => {
+    const task: WorkerTask = { network: 'bc40', task: 'train', steps: WORKER_STEPS, precision };
+    return ask<WorkerShare>(program('worker.cjs'), task, ALLOCATION);
+  };
+  return { rates, worker: { float32: await shareOf('float32'), bfloat16: await shareOf('bfloat16') } };
 }
 
 async function main(): Promise<void> {

@@ -18,6 +18,7 @@ import { cacheDirectory, locateSqlite } from '../../src-main/tensorflow/locate.t
 import { DEFAULT_SAVING, type TrainingJob } from '../../src-main/trainer/job.ts';
 import { TrainingLoop } from '../../src-main/trainer/loop.ts';
 import { prepareTraining } from '../../src-main/trainer/prepare.ts';
+import type { Precision } from './contenders.ts';
 import { BATCH, CLASSES, specOf, type Task } from './workload.ts';
 
 /** Wall time of training steps and the part that TensorFlow had, milliseconds; the first step is left out. */
@@ -29,7 +30,12 @@ export interface WorkerShare {
 
 const THREADS = Number(process.env['TF_NUM_INTRAOP_THREADS']);
 
-async function measureShare(home: string, { network, steps }: Task): Promise<WorkerShare> {
+/** A task in one precision. */
+export interface WorkerTask extends Task {
+  readonly precision: Precision;
+}
+
+async function measureShare(home: string, { network, steps, precision }: WorkerTask): Promise<WorkerShare> {
   const decoder = {
     open: () => {
       throw new Error('the sample needs no decoder');
@@ -42,7 +48,7 @@ async function measureShare(home: string, { network, steps }: Task): Promise<Wor
     { signal, onProgress: () => undefined },
   );
   const model = specOf(network);
-  const recipe = { ...PAPER_RECIPE, epochs: 1, batchSize: BATCH, limit: (steps + 1) * BATCH };
+  const recipe = { ...PAPER_RECIPE, epochs: 1, batchSize: BATCH, limit: (steps + 1) * BATCH, precision };
   const runs = openRunStore(home, { nativeBinding: locateSqlite() });
   const { id, name, version, contentHash, classNames } = dataset;
   const plan = planModel(model, dataset, CLASSES);
@@ -99,7 +105,7 @@ async function measureShare(home: string, { network, steps }: Task): Promise<Wor
 async function main(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'denselab-bench-'));
   try {
-    const share = await measureShare(home, JSON.parse(process.argv[2] ?? '{}') as Task);
+    const share = await measureShare(home, JSON.parse(process.argv[2] ?? '{}') as WorkerTask);
     process.stdout.write(JSON.stringify(share));
   } finally {
     rmSync(home, { recursive: true, force: true });
