@@ -9,7 +9,7 @@ import { importByDrop, openApp, removeHome, temporaryHome } from '../e2e/support
 import type { RunningApp } from '../e2e/support/app.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
-const SCREENS = ['datasets', 'train', 'runs', 'engine'] as const;
+const SCREENS = ['datasets', 'train', 'runs', 'compare', 'engine'] as const;
 const SIZES = [
   { width: 1440, height: 900, folder: path.join(PROJECT, 'docs/screenshots'), suffix: '' },
   { width: 1280, height: 800, folder: path.join(PROJECT, 'test-results/screens'), suffix: '-1280' },
@@ -57,6 +57,10 @@ test('take every screen while a run trains', async () => {
   await startRun(running, 'BC-22-12, eight epochs', 8);
   const row = page.getByRole('row', { name: /eight epochs/ });
   await row.getByText(/^3\s+of 8$/).waitFor({ timeout: 800_000 });
+  for (const picked of [first, row]) {
+    await picked.click();
+    await page.keyboard.press('c');
+  }
   await takeAll(running);
   await app.evaluate(({ dialog }) => {
     dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
