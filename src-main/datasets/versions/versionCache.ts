@@ -15,7 +15,7 @@ interface Open {
 
 /** Opens versions, the last ones only once. A version never changes; `forget` is for what is around it. */
 export class VersionCache {
-  /** By folder and version; the order of insertion is the order of use. */
+  /** By folder, version and what the dataset's description says just now; the order of insertion is the order of use. */
   readonly #open = new Map<string, Promise<Open>>();
 
   /** @throws DenseLabError `dataset-damaged`, `dataset-version-unknown`. */
@@ -35,7 +35,8 @@ export class VersionCache {
   }
 
   #opened(choice: VersionChoice & { readonly version: number }): Promise<Open> {
-    const key = `${choice.directory}\n${String(choice.version)}`;
+    const { contentHash, classNames } = choice.stored;
+    const key = `${choice.directory}\n${JSON.stringify([choice.version, contentHash, classNames])}`;
     return remembered(this.#open, key, MOST_OPEN, async () => ({
       searched: await openVersion(choice),
       selections: new Map<string, Promise<Uint32Array>>(),

@@ -8,6 +8,7 @@ import { chooseKernels } from '../../../src-main/trainer/blockKernels.ts';
 import { RunningNetwork, type NetworkOptions, type State } from '../../support/graph/network.ts';
 import { relativeDifference } from '../../support/graph/numbers.ts';
 import { buildSpec } from '../../support/models.ts';
+import { TINY_MODEL } from '../../support/trainer/jobs.ts';
 
 const status = loadBlockKernels();
 /** Those that this processor has native kernels for. */
@@ -103,6 +104,13 @@ describe.skipIf(!status.available)('native block kernels', () => {
       return network.read();
     });
     expect(again).toEqual(kept);
+  });
+
+  it('are proven right for a network whose maps are so small that a BatchNorm takes away what beta adds', () => {
+    const plan = planModel(TINY_MODEL, { height: 12, width: 12, channels: 3 }, 4);
+    expect(chooseKernels(plan, { wish: 'block', precision: 'float32', onDevice: 'CPU' }, cacheDirectory())).toBe(
+      'block',
+    );
   });
 
   it.each(precisions)('are proven right, and chosen, for the published network in %s', (precision) => {
