@@ -46,7 +46,7 @@ test('a DenseNet-BC (L=22, k=12) trains on it, and the curve moves meanwhile', a
   const { page } = running;
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
-  await page.getByLabel('Epochs').fill('2');
+  await page.getByLabel('Epochs', { exact: true }).fill('2');
   await page.getByLabel('Images').fill('1200');
   await page.getByLabel('Name').fill('First light');
   await page.keyboard.press('Control+Enter');
@@ -75,7 +75,7 @@ test('quitting while training asks once, keeps a checkpoint and tells the truth 
   const { page, app } = running;
   await page.keyboard.press('Control+2');
   await page.getByLabel('Images').fill('1200');
-  await page.getByLabel('Epochs').fill('50');
+  await page.getByLabel('Epochs', { exact: true }).fill('50');
   await page.getByLabel('Name').fill('Cut short');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('row', { name: /Cut short/ }).getByText(/of 50$/)).toBeVisible({ timeout: 120_000 });
@@ -103,7 +103,7 @@ test('a killed app leaves no worker behind and shows the run as interrupted', as
   const { page, app } = running;
   await page.keyboard.press('Control+2');
   await page.getByLabel('Images').fill('1200');
-  await page.getByLabel('Epochs').fill('50');
+  await page.getByLabel('Epochs', { exact: true }).fill('50');
   await page.getByLabel('Name').fill('Pulled plug');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('row', { name: /Pulled plug/ }).getByText(/of 50$/)).toBeVisible({ timeout: 120_000 });

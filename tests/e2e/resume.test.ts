@@ -25,7 +25,7 @@ test('a stopped training goes on to its end when Resume is pressed, and its curv
   await page.getByRole('button', { name: 'Make Shapes-10' }).click();
   await expect(page.getByRole('button', { name: 'Train on this' })).toBeVisible({ timeout: 120_000 });
   await page.keyboard.press('Control+2');
-  await page.getByLabel('Epochs').fill('3');
+  await page.getByLabel('Epochs', { exact: true }).fill('3');
   await page.getByLabel('Images').fill('960');
   await page.getByLabel('Name').fill('In two parts');
   await page.keyboard.press('Control+Enter');

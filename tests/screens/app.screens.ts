@@ -39,7 +39,7 @@ async function takeAll({ app, page }: RunningApp): Promise<void> {
 async function startRun({ page }: RunningApp, name: string, epochs: number): Promise<void> {
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
-  await page.getByLabel('Epochs').fill(String(epochs));
+  await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
   await page.getByLabel('Images').fill('4000');
   await page.getByLabel('Name').fill(name);
   await page.keyboard.press('Control+Enter');
