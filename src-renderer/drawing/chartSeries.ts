@@ -1,6 +1,6 @@
 /** The loss of every step, kept small enough to draw: lowest, highest and smoothed value of each group of steps. */
 
-/** A change of the learning rate. */
+/** A sudden fall of the learning rate, as opposed to a schedule that falls with every step. */
 export interface RateDrop {
   /** First step with the new rate. */
   readonly step: number;
@@ -9,6 +9,8 @@ export interface RateDrop {
 }
 
 const MOST_GROUPS = 2048;
+/** Share of the rate before, below which one step makes a drop. */
+const DROP = 0.7;
 
 /**
  * A series that grows at its end and never holds more than 2,048 groups: when it would, neighbours join and each group
@@ -40,7 +42,7 @@ export class StepSeries {
     this.#sum = this.#sum * this.#decay + loss * (1 - this.#decay);
     this.#weight = this.#weight * this.#decay + (1 - this.#decay);
     const before = this.learningRate[this.learningRate.length - 1];
-    if (before !== undefined && before !== learningRate) this.drops.push({ step, from: before, to: learningRate });
+    if (before !== undefined && learningRate < before * DROP) this.drops.push({ step, from: before, to: learningRate });
     if (this.#inGroup === 0 || this.#inGroup >= this.stride) this.#open();
     const last = this.step.length - 1;
     this.step[last] = step;
