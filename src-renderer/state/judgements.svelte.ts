@@ -39,16 +39,9 @@ export class JudgementsState {
     }
   }
 
-  /** Images of the version that a run saw, by their positions, in this order. @throws DenseLabError */
-  async images({ datasetId, datasetVersion }: RunSummary, images: readonly number[]): Promise<ImagePage> {
-    const limit = Math.max(1, images.length);
-    return this.#client.request('datasets/images', {
-      id: datasetId,
-      version: datasetVersion,
-      filter: { images },
-      offset: 0,
-      limit,
-    });
+  /** Images of the version that a run saw, by their positions: read when `show` is called. */
+  shown(): ShownImages {
+    return new ShownImages(this.#client);
   }
 
   /** Takes images out of a dataset, in a new version of it. @returns its number. @throws DenseLabError */
@@ -59,5 +52,37 @@ export class JudgementsState {
 
   #tell(id: number, judging: Judging): void {
     this.#judged = new Map([...this.#judged, [id, judging]]);
+  }
+}
+
+/** Images that a pane shows, by their positions in a version. */
+export class ShownImages {
+  readonly #client: Client;
+  /** Null until they are read. */
+  page: ImagePage | null = $state.raw(null);
+  failure: Failure | null = $state.raw(null);
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Reads images in this order; for an effect: what it returns drops an answer that nobody waits for any more. */
+  show({ datasetId, datasetVersion }: RunSummary, images: readonly number[]): () => void {
+    let current = true;
+    const request = {
+      ...{ id: datasetId, version: datasetVersion, filter: { images } },
+      ...{ offset: 0, limit: Math.max(1, images.length) },
+    };
+    this.#client.request('datasets/images', request).then(
+      (page) => {
+        if (current) [this.page, this.failure] = [page, null];
+      },
+      (thrown: unknown) => {
+        if (current) [this.page, this.failure] = [null, toFailure(thrown)];
+      },
+    );
+    return () => {
+      current = false;
+    };
   }
 }

@@ -33,6 +33,16 @@ async function sent(bridge: FakeBridge): Promise<TrainingRecipe | undefined> {
   return bridge.inputsOf('runs/start')[0]?.recipe;
 }
 
+describe('bfloat16', () => {
+  it('says where it is chosen how its gradients differ', async () => {
+    await renderScreen(TrainScreen, bridgeWith());
+    await unfold('Precision and memory');
+    expect(screen.queryByText(/bfloat16 has eight bits/)).toBeNull();
+    await fireEvent.click(screen.getByRole('radio', { name: 'bfloat16' }));
+    await screen.findByText(/bfloat16 has eight bits/);
+  });
+});
+
 describe('a ready recipe', () => {
   it.each(RECIPE_PRESETS.map(({ name, recipe }) => [name, recipe] as const))(
     '%s is sent as it ships',

@@ -4,7 +4,6 @@ import { shortcutKeys } from '../../state/actions.svelte.ts';
 import type { Action } from '../../state/actions.svelte.ts';
 import type { AppState } from '../../state/app.svelte.ts';
 import { isActive } from '../../state/runProgress.ts';
-import { formatPlural } from '../../ui/format.ts';
 import type { MenuItem } from '../../ui/menuItem.ts';
 import { isResumable } from './runWords.ts';
 
@@ -89,7 +88,7 @@ function compareAction(app: AppState, run: () => RunSummary | null): Action {
     when: () => run() !== null,
     run: () => {
       const current = run();
-      if (current !== null) compare(app, current.id);
+      if (current !== null) app.comparison.toggle(current.id);
     },
   };
 }
@@ -116,15 +115,6 @@ function keepingActions(app: AppState, run: () => RunSummary | null): readonly A
     toggle('run.star', 'starred', ['Star the run', 'Take the star off the run'], 's'),
     toggle('run.archive', 'archived', ['Archive the run', 'Bring the run back from the archive'], 'e'),
   ];
-}
-
-/** Picks a run for comparing, or lets go of it, and says how many there are. */
-function compare(app: AppState, id: number): void {
-  app.comparison.toggle(id);
-  const picked = app.comparison.ids.length;
-  const message =
-    picked === 0 ? 'No run is picked for comparing.' : `${formatPlural(picked, 'run')} picked for comparing.`;
-  app.toasts.show({ message });
 }
 
 function showFolder(app: AppState, id: number): void {

@@ -33,6 +33,8 @@ export interface RecipeGroup {
   /** What they come to. */
   readonly words: (recipe: TrainingRecipe) => string;
   readonly rows: readonly RecipeRow[];
+  /** What a person should know of what is chosen; null where there is nothing to know. */
+  readonly note?: (recipe: TrainingRecipe) => string | null;
 }
 
 /** What a typed setting is called, and its unit. */
@@ -182,6 +184,10 @@ function precisionGroup(draft: RecipeDraft): RecipeGroup {
       choice(draft, 'recomputation', 'Recompute', { auto: 'By depth', on: 'Yes', off: 'No' }),
       field('accumulation'),
     ],
+    note: ({ precision }) =>
+      precision === 'float32'
+        ? null
+        : 'bfloat16 has eight bits: single gradients differ from those in float32 by more than a hundredth, mostly where rounding turns a ReLU over. The loss follows that in float32 closely.',
   };
 }
 

@@ -42,4 +42,10 @@ describe('the loss of every step', () => {
     for (let step = 1; step <= 6; step += 1) series.append(step, 1, step < 4 ? 0.1 : 0.01);
     expect(series.drops).toEqual([{ step: 4, from: 0.1, to: 0.01 }]);
   });
+
+  it('takes a rate that falls with every step, as a cosine does, for no drop', () => {
+    const series = new StepSeries(1);
+    for (let step = 1; step <= 100; step += 1) series.append(step, 1, 0.05 * (1 + Math.cos((Math.PI * step) / 110)));
+    expect(series.drops).toEqual([]);
+  });
 });
