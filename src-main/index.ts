@@ -137,8 +137,8 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         runs,
         version: app.getVersion(),
         choosePath: chooseNewFile,
-        write: (path, text) =>
-          placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(text)] }] }, true),
+        write: (path, content) =>
+          placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(content)] }] }, true),
       }),
       ...judgementHandlers({
         home,

@@ -30,6 +30,10 @@ export function contrastOf(a: RunJudgement, b: RunJudgement): Contrast {
     confusion: a.evaluation.confusion.map((row, label) =>
       row.map((count, guess) => count - (b.evaluation.confusion[label]?.[guess] ?? 0)),
     ),
+    first: a.first,
+    labels: a.labels,
+    predictedA: a.predicted,
+    predictedB: b.predicted,
     onlyA: surestMistakes(a, b, onlyFirst, b),
     onlyB: surestMistakes(a, b, onlySecond, a),
   };

@@ -186,6 +186,12 @@ export interface Contrast {
   readonly recall: readonly (number | null)[];
   /** Images in each cell of the confusion matrix, the first less the second. */
   readonly confusion: readonly (readonly number[])[];
+  /** Position in the whole version of the split's first image; image i of the arrays is `first + i`. */
+  readonly first: number;
+  /** True class of each image, and the one that each network finds the most probable. */
+  readonly labels: Uint16Array;
+  readonly predictedA: Uint16Array;
+  readonly predictedB: Uint16Array;
   /** Images that only A, and that only B gets right; those first on which the other is the surest. At most 60 each. */
   readonly onlyA: readonly ContrastedImage[];
   readonly onlyB: readonly ContrastedImage[];

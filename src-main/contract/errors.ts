@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'batch-too-large'
   | 'output-exists'
   | 'run-unknown'
+  | 'comparison-unknown'
   | 'run-not-active'
   | 'run-active'
   | 'run-finished'

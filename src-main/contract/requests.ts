@@ -12,6 +12,7 @@ import type {
   Likeness,
 } from './datasetVersion.ts';
 import type { ComparisonFormat, ComparisonView, Contrast } from './comparison.ts';
+import type { ComparisonToSave, SavedComparison, SavedComparisonList } from './savedComparison.ts';
 import type { EngineReport } from './engine.ts';
 import type { ExportedNetwork, ExportFormat, RunJudgement, RunPredictions } from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
@@ -38,6 +39,21 @@ export interface RatePreview {
   readonly epoch: readonly number[];
   readonly rate: readonly number[];
 }
+
+/** Files that a chart or a table of the window can become. */
+export const FIGURE_FORMATS = ['png', 'svg', 'csv'] as const;
+
+/** A chart or a table as the window drew it. */
+export interface FigureToSave {
+  readonly format: (typeof FIGURE_FORMATS)[number];
+  /** What the dialog suggests, without an ending. */
+  readonly name: string;
+  /** The whole file; text is UTF-8. */
+  readonly content: Uint8Array;
+}
+
+/** Most bytes of one figure. */
+export const MOST_FIGURE_BYTES = 64 * 1024 * 1024;
 
 /** Input and output of each request. Every output travels inside a `Result`. */
 export interface Requests {
@@ -116,6 +132,14 @@ export interface Requests {
     input: { ids: readonly number[]; format: ComparisonFormat };
     output: { path: string | null };
   };
+  'comparisons/list': { input: null; output: SavedComparisonList };
+  'comparisons/save': { input: ComparisonToSave; output: SavedComparison };
+  'comparisons/rename': { input: { id: number; name: string }; output: SavedComparison };
+  /** Sets it aside; `comparisons/restore` brings it back until the app quits. */
+  'comparisons/remove': { input: { id: number }; output: null };
+  'comparisons/restore': { input: { id: number }; output: SavedComparison };
+  /** Asks where to, and writes a chart or a table of the window there; null when the dialog was closed. */
+  'figures/save': { input: FigureToSave; output: { path: string | null } };
   /** Star, tags, folder, archive, notes, colour. */
   'runs/annotate': { input: { id: number; change: AnnotationChange }; output: RunSummary };
   'runs/rename': { input: { id: number; name: string }; output: RunSummary };
@@ -175,6 +199,12 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/compare',
   'runs/contrast',
   'runs/exportComparison',
+  'comparisons/list',
+  'comparisons/save',
+  'comparisons/rename',
+  'comparisons/remove',
+  'comparisons/restore',
+  'figures/save',
   'runs/annotate',
   'runs/rename',
   'runs/remove',

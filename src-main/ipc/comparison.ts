@@ -3,21 +3,23 @@
 import { viewComparison, writeComparison, type ComparedSource } from '../comparison/view.ts';
 import type { ComparisonFormat, ComparisonView } from '../contract/comparison.ts';
 import { createRandom } from '../datasets/random.ts';
+import type { SavedComparisons } from '../runs/savedComparisons.ts';
+import { fileName } from './fileName.ts';
 import type { Handlers } from './register.ts';
 
 /** What the answers need. */
 export interface ComparisonHandlerParts {
-  readonly runs: ComparedSource;
+  readonly runs: ComparedSource & { readonly comparisons: SavedComparisons };
   readonly version: string;
   /** The system's dialog for a new file; null when it was closed. */
   readonly choosePath: (suggested: string) => Promise<string | null>;
   /** Writes a file whole or not at all; over another one, which the dialog has asked about. */
-  readonly write: (path: string, text: string) => void;
+  readonly write: (path: string, content: Uint8Array) => void;
 }
 
 const ENDINGS: Readonly<Record<ComparisonFormat, string>> = { csv: 'csv', latex: 'tex', html: 'html' };
 
-/** Handlers of `runs/compare` and `runs/exportComparison`. */
+/** Handlers of `runs/compare`, `runs/exportComparison`, `comparisons/*` and `figures/save`. */
 export function comparisonHandlers({ runs, version, choosePath, write }: ComparisonHandlerParts) {
   const view = (ids: readonly number[]): ComparisonView => {
     const random = createRandom(...ids);
@@ -28,7 +30,20 @@ export function comparisonHandlers({ runs, version, choosePath, write }: Compari
     'runs/exportComparison': async ({ ids, format }) => {
       const text = writeComparison(view(ids), format, { at: new Date().toISOString(), version });
       const path = await choosePath(`comparison-${ids.slice(0, 4).join('-')}.${ENDINGS[format]}`);
-      if (path !== null) write(path, text);
+      if (path !== null) write(path, Buffer.from(text));
+      return { path };
+    },
+    'comparisons/list': () => runs.comparisons.list(),
+    'comparisons/save': (request) => runs.comparisons.save(request, (id) => runs.show(id).name),
+    'comparisons/rename': ({ id, name }) => runs.comparisons.rename(id, name),
+    'comparisons/remove': ({ id }) => {
+      runs.comparisons.setAside(id);
+      return null;
+    },
+    'comparisons/restore': ({ id }) => runs.comparisons.restore(id),
+    'figures/save': async ({ name, format, content }) => {
+      const path = await choosePath(`${fileName(name, 'figure')}.${format}`);
+      if (path !== null) write(path, content);
       return { path };
     },
   } satisfies Partial<Handlers>;

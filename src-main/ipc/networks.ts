@@ -6,6 +6,7 @@ import type { RunDetail } from '../contract/run.ts';
 import { exportNetwork, predictFiles, type NetworkParts } from '../inference/askNetwork.ts';
 import { chooseCheckpoint, describeChoice } from '../inference/chooseCheckpoint.ts';
 import { runDirectory } from '../runs/directory.ts';
+import { fileName } from './fileName.ts';
 import type { Handlers } from './register.ts';
 
 /** What the answers need. */
@@ -20,8 +21,6 @@ export interface NetworkHandlerParts extends NetworkParts {
   readonly showItem: (path: string) => void;
 }
 
-/** Names of files: what a file system or a shell may take amiss becomes a hyphen. */
-const AWKWARD = /[^\p{L}\p{N}._=()+-]+/gu;
 const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   savedmodel: '-savedmodel',
   onnx: '.onnx',
@@ -49,10 +48,7 @@ export function networkHandlers(parts: NetworkHandlerParts) {
       return { network: describeChoice(run, checkpoint), ...(await predictFiles(stored, paths, parts)) };
     },
     'runs/chooseExport': async ({ id, format }) => {
-      const name = bestOf(id)
-        .run.name.replace(AWKWARD, '-')
-        .replace(/^[-.]+|-+$/g, '');
-      const out = await chooseOutput(`${name === '' ? 'network' : name}${ENDINGS[format]}`);
+      const out = await chooseOutput(`${fileName(bestOf(id).run.name, 'network')}${ENDINGS[format]}`);
       if (out !== null) chosen.add(out);
       return out;
     },

@@ -5,7 +5,9 @@ import { EXPORT_FORMATS, MOST_PREDICTED } from '../contract/exchange.ts';
 import { ANNOTATION_LIMITS, type DeviceWish } from '../contract/run.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
+import { FIGURE_FORMATS, MOST_FIGURE_BYTES } from '../contract/requests.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
+import { comparisonLook } from '../runs/savedLook.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
 
@@ -182,6 +184,18 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/compare': z.strictObject({ ids: comparedIds }),
   'runs/contrast': z.strictObject({ a: id, b: id, split: z.enum(['train', 'validation', 'test']) }),
   'runs/exportComparison': z.strictObject({ ids: comparedIds, format: z.enum(COMPARISON_FORMATS) }),
+  'comparisons/list': nothing,
+  'comparisons/save': z.strictObject({ id: id.exactOptional(), name, runs: comparedIds, look: comparisonLook }),
+  'comparisons/rename': z.strictObject({ id, name }),
+  'comparisons/remove': z.strictObject({ id }),
+  'comparisons/restore': z.strictObject({ id }),
+  'figures/save': z.strictObject({
+    format: z.enum(FIGURE_FORMATS),
+    name,
+    content: z
+      .instanceof(Uint8Array)
+      .refine(({ length }) => length > 0 && length <= MOST_FIGURE_BYTES, 'a figure has 1 byte to 64 MB'),
+  }),
   'runs/annotate': z.strictObject({ id, change: annotationChange }),
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),

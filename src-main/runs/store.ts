@@ -11,9 +11,12 @@ import { tellingFailures } from './failures.ts';
 import { DatabaseReader, isActive, unknownRun, type RunReader } from './reader.ts';
 import { Recorder } from './recorder.ts';
 import { RunTable, type NewRun } from './runTable.ts';
+import { SavedComparisons } from './savedComparisons.ts';
 
 /** Reading and writing of runs. Whatever a method has returned from is on disk, steps excepted: they follow within a second. */
 export interface RunStore extends RunReader {
+  /** Comparisons that are kept. */
+  readonly comparisons: SavedComparisons;
   /** Adds a queued run with an id that was never used and the lowest free colour. */
   create(run: NewRun): RunDetail;
   /** Ends a queued run as one whose weights came from a file; its checkpoint is stored already. @throws DenseLabError `run-unknown` */
@@ -30,7 +33,7 @@ export interface RunStore extends RunReader {
   setAside(id: number): void;
   /** Brings back a run that was set aside. @throws DenseLabError `run-unknown` */
   restore(id: number): RunSummary;
-  /** Deletes the runs that are set aside, with their folders; their ids. */
+  /** Deletes the runs that are set aside, with their folders, and saved comparisons; the ids of the runs. */
   purgeSetAside(): number[];
   /** Ends, as `interrupted`, every run that no process trains any more; their ids. For the start of the owner. */
   markInterrupted(): number[];
@@ -69,6 +72,7 @@ export function requireResumable({ id, status }: Pick<RunSummary, 'id' | 'status
 }
 
 class DatabaseStore implements RunStore {
+  readonly comparisons: SavedComparisons;
   readonly #home: string;
   readonly #database: Database;
   readonly #reader: DatabaseReader;
@@ -78,6 +82,7 @@ class DatabaseStore implements RunStore {
   constructor(home: string, database: Database) {
     this.#home = home;
     this.#database = database;
+    this.comparisons = new SavedComparisons(database);
     this.#reader = new DatabaseReader(database, true);
     this.#runs = new RunTable(database);
     this.#recorder = new Recorder(database, this.#runs);
@@ -165,6 +170,7 @@ class DatabaseStore implements RunStore {
   }
 
   purgeSetAside(): number[] {
+    this.comparisons.purgeSetAside();
     return this.#telling(() => {
       const ids = this.#runs.asideIds();
       for (const id of ids) {

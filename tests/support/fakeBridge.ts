@@ -14,6 +14,7 @@ import type {
   RequestOutput,
 } from '../../src-main/contract/requests.ts';
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
+import type { SavedComparison } from '../../src-main/contract/savedComparison.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
 import { buildJudgement, buildOtherJudgement, buildPredictions } from './buildRun.ts';
@@ -51,6 +52,7 @@ export class FakeBridge implements DenseLabBridge {
   readonly requests: { readonly name: RequestName; readonly input: unknown }[] = [];
   readonly datasets: Map<string, DatasetDetail>;
   readonly runs: Map<number, RunDetail>;
+  readonly comparisons = new Map<number, SavedComparison>();
   readonly #curves: Map<number, RunCurves>;
   readonly #contents: FakeContents;
   readonly #listeners: Listeners = {
@@ -66,6 +68,7 @@ export class FakeBridge implements DenseLabBridge {
   };
   readonly #overrides: Partial<Handlers> = {};
   readonly #removedDatasets = new Map<string, DatasetDetail>();
+  readonly #removedComparisons = new Map<number, SavedComparison>();
   readonly #removedRuns = new Map<number, RunDetail>();
   #importId = 0;
   #exportId = 0;
@@ -174,6 +177,18 @@ export class FakeBridge implements DenseLabBridge {
       ),
     'runs/contrast': ({ split }) => contrastOf(buildJudgement(split), buildOtherJudgement(split)),
     'runs/exportComparison': ({ format }) => ({ path: `/home/ada/comparison.${format}` }),
+    'comparisons/list': () => ({ comparisons: [...this.comparisons.values()], damaged: [] }),
+    'comparisons/save': ({ id, name, runs, look }) => {
+      const saved = {
+        ...{ id: id ?? this.comparisons.size + 1, name, look, savedAt: '2026-01-02T03:04:05.000Z' },
+        runs: runs.map((run) => ({ id: run, name: this.#run(run).name })),
+      };
+      return this.#put(this.comparisons, saved.id, saved);
+    },
+    'comparisons/rename': ({ id, name }) => this.#put(this.comparisons, id, { ...this.#comparison(id), name }),
+    'comparisons/remove': ({ id }) => this.#move(this.comparisons, this.#removedComparisons, id, this.#comparison(id)),
+    'comparisons/restore': ({ id }) => this.#back(this.#removedComparisons, this.comparisons, id),
+    'figures/save': ({ name, format }) => ({ path: `/home/ada/${name}.${format}` }),
     'rates/find': () => ({ points: [], steepest: 0.1, tenthOfLowest: 0.05 }),
     'rates/cancel': () => null,
     'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),
@@ -227,6 +242,12 @@ export class FakeBridge implements DenseLabBridge {
     const run = this.runs.get(id);
     if (run === undefined) throw new DenseLabError('run-unknown', `There is no run ${id}.`, 'Choose another.');
     return run;
+  }
+
+  #comparison(id: number): SavedComparison {
+    const saved = this.comparisons.get(id);
+    if (saved === undefined) throw new DenseLabError('comparison-unknown', `There is no ${id}.`, 'Choose another.');
+    return saved;
   }
 
   #put<K, V>(map: Map<K, V>, key: K, value: V): V {

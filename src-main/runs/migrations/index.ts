@@ -6,6 +6,15 @@ import { STEP_EXTREMES } from './0003-step-extremes.ts';
 import { GRADIENT_NORM } from './0004-gradient-norm.ts';
 import { DEVICE_WISH } from './0005-device-wish.ts';
 import { ANNOTATIONS } from './0006-annotations.ts';
+import { SAVED_COMPARISONS } from './0007-saved-comparisons.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
-export const MIGRATIONS: readonly string[] = [RUNS, IMPORTED, STEP_EXTREMES, GRADIENT_NORM, DEVICE_WISH, ANNOTATIONS];
+export const MIGRATIONS: readonly string[] = [
+  RUNS,
+  IMPORTED,
+  STEP_EXTREMES,
+  GRADIENT_NORM,
+  DEVICE_WISH,
+  ANNOTATIONS,
+  SAVED_COMPARISONS,
+];
