@@ -26,6 +26,7 @@ import { comparisonHandlers } from './ipc/comparison.ts';
 import { datasetHandlers } from './ipc/datasets.ts';
 import { DuplicateDesk } from './ipc/duplicateDesk.ts';
 import { ExportDesk } from './ipc/exports.ts';
+import { forecastHandlers } from './ipc/forecasts.ts';
 import { ImportDesk } from './ipc/imports.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
 import { judgementHandlers } from './ipc/judgements.ts';
@@ -132,6 +133,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
       }),
       ...modelHandlers(),
       ...seeingHandlers({ datasets, spawn: parts.spawn, runtime: parts.search }),
+      ...forecastHandlers({ ...parts.search, runs }),
       ...rateSearchHandlers(parts.search, (event) => tell('rateSearch', event)),
       ...comparisonHandlers({
         runs,

@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'model-invalid'
   | 'recipe-invalid'
   | 'batch-too-large'
+  | 'sweep-invalid'
+  | 'sweep-too-large'
   | 'output-exists'
   | 'run-unknown'
   | 'comparison-unknown'

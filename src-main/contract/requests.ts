@@ -17,10 +17,12 @@ import type { EngineReport } from './engine.ts';
 import type { ExportedNetwork, ExportFormat, RunJudgement, RunPredictions } from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
+import type { Forecast } from './forecast.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import type { RateRequest, RateSearch } from './rates.ts';
 import type { AnnotationChange, Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
+import type { SweepPlan, SweepRequest } from './sweep.ts';
 
 /** Facts that the frame of the window shows. */
 export interface AppInfo {
@@ -105,6 +107,10 @@ export interface Requests {
   'runs/show': { input: { id: number }; output: RunDetail };
   'runs/curves': { input: { id: number }; output: RunCurves };
   'runs/start': { input: RunRequest; output: { id: number } };
+  /** What a run will take on this machine; refused as `runs/start` would be. */
+  'runs/forecast': { input: RunRequest; output: Forecast };
+  /** The runs of a sweep, with the time and the memory of each; nothing is stored. */
+  'sweeps/plan': { input: SweepRequest; output: SweepPlan };
   'runs/stop': { input: { id: number }; output: null };
   /** Goes on with a stopped, failed or interrupted run; refused with what would not be as before, unless `force`. */
   'runs/resume': { input: { id: number; force: boolean }; output: Resumption };
@@ -186,6 +192,8 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/show',
   'runs/curves',
   'runs/start',
+  'runs/forecast',
+  'sweeps/plan',
   'runs/stop',
   'runs/resume',
   'runs/chooseImages',

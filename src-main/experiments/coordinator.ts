@@ -4,16 +4,16 @@ import { toFailure } from '../contract/errors.ts';
 import type { RunEvent, TrainerEvent } from '../contract/events.ts';
 import type { LayerPlan } from '../contract/model.ts';
 import type { SpawnChild } from '../contract/process.ts';
-import type { DeviceWish, Resumption, RunRequest } from '../contract/run.ts';
+import type { Resumption, RunRequest } from '../contract/run.ts';
 import { DenseLabError } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import { checkMemory } from '../model/memory.ts';
 import { runDirectory } from '../runs/directory.ts';
 import type { RunStore } from '../runs/store.ts';
-import { gpuIndex } from '../tensorflow/devices/choose.ts';
 import type { TrainingJob } from '../trainer/job.ts';
 import { superviseTraining } from '../trainer/supervisor.ts';
 import type { SupervisedTraining } from '../trainer/supervisor.ts';
+import { isOnGpu } from './computing.ts';
 import { requireDevice } from './devices.ts';
 import { machineMemory, withMemoryAdvice } from './memory.ts';
 import { prepareRun } from './prepare.ts';
@@ -197,10 +197,6 @@ function advised(
 /** What `checkMemory` warns of; it knows the processor's memory only. */
 function warningOf(plan: LayerPlan, { recipe, device }: Pick<RunRequest, 'recipe' | 'device'>): string | null {
   return isOnGpu(device) ? null : checkMemory(plan, recipe, machineMemory());
-}
-
-function isOnGpu(device: DeviceWish | undefined): boolean {
-  return device !== undefined && gpuIndex(device) !== null;
 }
 
 function isEnding({ event }: TrainerEvent): boolean {

@@ -26,6 +26,11 @@ export interface PreparedRun {
  */
 export async function prepareRun(request: RunRequest, datasets: DatasetStore): Promise<PreparedRun> {
   const dataset = await datasets.show(request.dataset, request.datasetVersion);
+  return { ...prepareOn(request, dataset), datasetDirectory: datasets.directoryOf(dataset.id) };
+}
+
+/** As `prepareRun`, on a dataset that was read already; throws what it throws but for what the dataset itself lacks. */
+export function prepareOn(request: RunRequest, dataset: DatasetDetail): Omit<PreparedRun, 'datasetDirectory'> {
   const recipe = validateRecipe(request.recipe);
   requireClasses(dataset);
   const plan = planModel(request.model, dataset, dataset.classNames.length);
@@ -34,8 +39,7 @@ export async function prepareRun(request: RunRequest, datasets: DatasetStore): P
   checkRecipeFits(recipe, { ...dataset, classes: dataset.classNames.length });
   const used = Math.min(recipe.limit ?? trainImages, trainImages);
   const stepsPerEpoch = cutIntoBatches(used, recipe.batchSize).length;
-  const run = describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch);
-  return { run, datasetDirectory: datasets.directoryOf(dataset.id), plan };
+  return { run: describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch), plan };
 }
 
 function requireClasses({ name, classNames }: DatasetDetail): void {

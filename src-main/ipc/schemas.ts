@@ -8,6 +8,7 @@ import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
 import { FIGURE_FORMATS, MOST_FIGURE_BYTES } from '../contract/requests.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { comparisonLook } from '../runs/savedLook.ts';
+import { SWEEP_LIMITS } from '../contract/sweep.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
 
@@ -103,6 +104,42 @@ const filter = z.strictObject({
   text: z.string().max(1000).exactOptional(),
 });
 
+const runRequest = z.strictObject({
+  dataset: datasetId,
+  datasetVersion: version.exactOptional(),
+  model,
+  recipe,
+  name: name.exactOptional(),
+  device: device.exactOptional(),
+});
+const finite = z.number().min(-1e30).max(1e30);
+const axisValues = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('list'), values: z.array(z.json()).max(SWEEP_LIMITS.values) }),
+  z.strictObject({
+    kind: z.literal('range'),
+    from: finite,
+    to: finite,
+    count: z.number().int().min(1).max(SWEEP_LIMITS.values),
+    scale: z.enum(['linear', 'log']),
+    whole: z.boolean(),
+  }),
+]);
+const sweep = z.strictObject({
+  base: runRequest,
+  fixed: z.boolean(),
+  models: z.array(z.strictObject({ model, fixed: z.boolean() })).max(SWEEP_LIMITS.models),
+  axes: z.array(z.strictObject({ key: z.string().min(1).max(200), values: axisValues })).max(SWEEP_LIMITS.axes),
+  choose: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('grid') }),
+    z.strictObject({
+      kind: z.literal('random'),
+      count: z.number().int().min(1).max(SWEEP_LIMITS.runs),
+      seed: splitSeed,
+    }),
+  ]),
+  seeds: z.array(splitSeed).max(SWEEP_LIMITS.seeds),
+});
+
 /** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
 export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
   'app/info': nothing,
@@ -157,14 +194,9 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/list': nothing,
   'runs/show': z.strictObject({ id }),
   'runs/curves': z.strictObject({ id }),
-  'runs/start': z.strictObject({
-    dataset: datasetId,
-    datasetVersion: version.exactOptional(),
-    model,
-    recipe,
-    name: name.exactOptional(),
-    device: device.exactOptional(),
-  }),
+  'runs/start': runRequest,
+  'runs/forecast': runRequest,
+  'sweeps/plan': sweep,
   'runs/stop': z.strictObject({ id }),
   'runs/resume': z.strictObject({ id, force: z.boolean() }),
   'runs/chooseImages': nothing,

@@ -2,7 +2,9 @@
 
 import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
-import type { RunAnnotations, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import type { ModelSpec } from '../contract/model.ts';
+import type { TrainingRecipe } from '../contract/recipe.ts';
+import type { RunAnnotations, RunCurves, RunDetail, RunEnvironment, RunSummary } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { json, optionalJson, optionalText, real, text, whole, type Row } from './columns.ts';
 import { openForReading, type DatabaseOptions } from './database.ts';
@@ -24,6 +26,18 @@ import {
 
 /** Points of a curve where nothing else is asked: more than a screen has pixels. */
 const CURVE_POINTS = 4000;
+/** Runs of one network whose speed is looked at. */
+const MOST_TIMED = 20;
+
+/** How fast a run was trained. */
+export interface RunTiming {
+  readonly id: number;
+  readonly recipe: TrainingRecipe;
+  readonly environment: RunEnvironment;
+  /** Medians over its epochs. */
+  readonly secondsPerStep: number;
+  readonly evaluationSeconds: number;
+}
 
 /** What can be asked about runs. */
 export interface RunReader {
@@ -35,6 +49,8 @@ export interface RunReader {
   curves(id: number, points?: number): RunCurves;
   /** Versions of a dataset that runs have seen, also runs that are set aside. */
   versionsUsed(datasetId: string): number[];
+  /** How fast the newest runs of a network on a dataset were trained, newest first; those without an epoch left out. */
+  timings(model: ModelSpec, datasetHash: string): RunTiming[];
   close(): void;
 }
 
@@ -107,8 +123,34 @@ export class DatabaseReader implements RunReader {
     return this.#telling(() => this.#runs.versionsUsed(datasetId));
   }
 
+  timings(model: ModelSpec, datasetHash: string): RunTiming[] {
+    const rows = this.#telling(() => this.#runs.alike(model, datasetHash, MOST_TIMED));
+    return rows.flatMap((row) => this.#timing(row));
+  }
+
   close(): void {
     this.#database.close();
+  }
+
+  /** Empty for a run that says nothing of its speed, or whose record is damaged. */
+  #timing(row: Row): RunTiming[] {
+    try {
+      const id = whole(row, 'id');
+      const environment = optionalJson(row, 'environment_json', storedEnvironment);
+      const [steps, epochs] = [whole(row, 'steps_per_epoch'), this.#epochs.all(id)];
+      if (environment === null || epochs.length === 0 || steps === 0) return [];
+      return [
+        {
+          id,
+          recipe: json(row, 'recipe_json', storedRecipe),
+          environment,
+          secondsPerStep: median(epochs.map(({ trainSeconds }) => trainSeconds)) / steps,
+          evaluationSeconds: median(epochs.map(({ evaluationSeconds }) => evaluationSeconds)),
+        },
+      ];
+    } catch {
+      return [];
+    }
   }
 
   #reading<T>(id: number, read: (row: Row) => T): T {
@@ -152,6 +194,12 @@ export class DatabaseReader implements RunReader {
   #telling<T>(work: () => T): T {
     return tellingFailures(this.#database.name, work);
   }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2;
 }
 
 /** The complaint about an id that is not there, or that is set aside. */

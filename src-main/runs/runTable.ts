@@ -117,6 +117,13 @@ export class RunTable {
     return this.#database.prepare<[string], number>(query).pluck().all(datasetId);
   }
 
+  /** The newest rows of a network on a dataset. */
+  alike(model: ModelSpec, datasetHash: string, most: number): Row[] {
+    const query = `SELECT * FROM runs WHERE model_json = ? AND dataset_hash = ? AND environment_json IS NOT NULL
+      AND set_aside_at IS NULL ORDER BY id DESC LIMIT ?`;
+    return this.#database.prepare<[string, string, number], Row>(query).all(JSON.stringify(model), datasetHash, most);
+  }
+
   /** Ends a queued run as imported. */
   markImported(id: number): void {
     const update = `UPDATE runs SET status = 'finished', imported = 1, ended_at = ? WHERE id = ? AND status = 'queued'`;

@@ -3,12 +3,13 @@
 import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
+import type { ModelSpec } from '../contract/model.ts';
 import type { AnnotationChange, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
 import { freeColour } from './colours.ts';
 import { openForWriting, type DatabaseOptions } from './database.ts';
 import { highestRunDirectory, removeRunDirectory } from './directory.ts';
 import { tellingFailures } from './failures.ts';
-import { DatabaseReader, isActive, unknownRun, type RunReader } from './reader.ts';
+import { DatabaseReader, isActive, unknownRun, type RunReader, type RunTiming } from './reader.ts';
 import { Recorder } from './recorder.ts';
 import { RunTable, type NewRun } from './runTable.ts';
 import { SavedComparisons } from './savedComparisons.ts';
@@ -102,6 +103,10 @@ class DatabaseStore implements RunStore {
 
   versionsUsed(datasetId: string): number[] {
     return this.#reader.versionsUsed(datasetId);
+  }
+
+  timings(model: ModelSpec, datasetHash: string): RunTiming[] {
+    return this.#reader.timings(model, datasetHash);
   }
 
   create(run: NewRun): RunDetail {

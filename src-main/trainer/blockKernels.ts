@@ -66,8 +66,13 @@ export function chooseKernels(plan: LayerPlan, question: KernelsQuestion, cache:
   return 'stock';
 }
 
+/** Whether a network has dense blocks that native kernels compute. */
+export function hasBlocks(plan: LayerPlan): boolean {
+  return blockSegments(plan).length > 0;
+}
+
 function problemOf(plan: LayerPlan, { precision, onDevice }: KernelsQuestion, cache: string): DenseLabError | null {
-  if (blockSegments(plan).length === 0) return unavailable('the network has no dense blocks without dropout');
+  if (!hasBlocks(plan)) return unavailable('the network has no dense blocks without dropout');
   if (onDevice !== 'CPU') return unavailable('they run on the CPU only');
   const status = loadBlockKernels(cache);
   if (!status.available) return unavailable(status.problem);

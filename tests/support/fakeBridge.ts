@@ -17,6 +17,7 @@ import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import type { SavedComparison } from '../../src-main/contract/savedComparison.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
+import { buildForecast, buildSweepPlan } from './buildForecast.ts';
 import { buildJudgement, buildOtherJudgement, buildPredictions } from './buildRun.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
@@ -192,6 +193,8 @@ export class FakeBridge implements DenseLabBridge {
     'rates/find': () => ({ points: [], steepest: 0.1, tenthOfLowest: 0.05 }),
     'rates/cancel': () => null,
     'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),
+    'runs/forecast': () => buildForecast(),
+    'sweeps/plan': (request) => buildSweepPlan(request),
     'runs/stop': () => null,
     'runs/resume': ({ id }) => ({
       id,
