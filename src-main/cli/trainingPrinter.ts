@@ -39,19 +39,12 @@ export class TrainingPrinter {
   /** What is about to be trained. */
   continue(run: RunDetail): void {
     this.#run = run;
-    const { recipe } = run;
-    const settings = [
-      `${count(recipe.epochs)} epochs`,
-      `batch ${count(recipe.batchSize)}`,
-      `learning rate ${String(recipe.learningRate)}`,
-      ...(recipe.limit === null ? [] : [`${count(recipe.limit)} images`]),
-    ];
     this.#output.lines([
       ...facts([
         ['Run', `${String(run.id)}: ${run.name}`],
-        ['Model', `${run.modelTitle}, ${count(run.parameters)} parameters`],
+        ['Model', `${run.modelTitle}, ${count(run.parameters ?? 0)} parameters`],
         ['Dataset', run.datasetName],
-        ['Recipe', settings.join(', ')],
+        ['Recipe', settingsOf(run)],
       ]),
       '',
     ]);
@@ -99,8 +92,8 @@ export class TrainingPrinter {
 
   #showSteps({ steps, imagesPerSecond }: Extract<RunEvent, { event: 'steps' }>, run: RunDetail): void {
     const last = steps[steps.length - 1];
-    if (last === undefined) return;
     const { stepsPerEpoch, recipe } = run;
+    if (last === undefined || recipe === null) return;
     const left = (recipe.epochs * stepsPerEpoch - last.step) * recipe.batchSize;
     const parts = [
       `Epoch ${epochOf(run, last.epoch)}`,
@@ -111,6 +104,16 @@ export class TrainingPrinter {
     ];
     this.#output.status(parts.join('  '));
   }
+}
+
+function settingsOf({ recipe }: RunDetail): string {
+  if (recipe === null) return 'not known';
+  return [
+    `${count(recipe.epochs)} epochs`,
+    `batch ${count(recipe.batchSize)}`,
+    `learning rate ${String(recipe.learningRate)}`,
+    ...(recipe.limit === null ? [] : [`${count(recipe.limit)} images`]),
+  ].join(', ');
 }
 
 function deviceLine({ device, deviceReason }: RunEnvironment): string {

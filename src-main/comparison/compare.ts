@@ -55,8 +55,8 @@ function comparedRun(run: RunDetail, epochs: readonly EpochMetrics[], group: num
     epochs: run.epochs,
     epochsDone: run.epochsDone,
     stepsPerEpoch: run.stepsPerEpoch,
-    batchSize: run.recipe.batchSize,
-    seed: run.recipe.seed,
+    batchSize: run.recipe?.batchSize ?? null,
+    seed: run.recipe?.seed ?? null,
     metrics: metricsOf(run, epochs),
   };
 }

@@ -93,9 +93,14 @@ export function settingsOf(run: RunDetail): ReadonlyMap<string, SettingValue> {
     classes: classNames.length,
     heldOut: heldOutSplit,
   };
-  // What an imported run is stored with besides its network is made up.
-  const trained = run.status === 'imported' ? {} : { recipe: run.recipe, dataset, environment: run.environment ?? {} };
-  return new Map(flatten('', { model: run.model, ...trained }).map(({ key, value }) => [key, value]));
+  const { model, recipe, environment } = run;
+  // What is not known of a run that was imported is no setting that differs.
+  const known = {
+    ...(model !== null && { model }),
+    ...(recipe !== null && { recipe, environment: environment ?? {} }),
+    ...(datasetHash !== '' && { dataset }),
+  };
+  return new Map(flatten('', known).map(({ key, value }) => [key, value]));
 }
 
 /** What makes runs the same but for chance: every setting that is not trivial and not measured on the way. */

@@ -55,13 +55,15 @@ export interface ComparedRun {
   readonly datasetName: string;
   readonly datasetVersion: number;
   readonly heldOutSplit: Split;
-  readonly parameters: number;
-  readonly multiplyAdds: number;
+  /** Null where there is no model. */
+  readonly parameters: number | null;
+  readonly multiplyAdds: number | null;
   readonly epochs: number;
   readonly epochsDone: number;
   readonly stepsPerEpoch: number;
-  readonly batchSize: number;
-  readonly seed: number;
+  /** Null where the recipe is not known. */
+  readonly batchSize: number | null;
+  readonly seed: number | null;
   readonly metrics: Readonly<Record<MetricName, MetricValue>>;
   /** Index into `groups`. */
   readonly group: number;

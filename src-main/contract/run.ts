@@ -5,9 +5,15 @@ import type { Failure } from './errors.ts';
 import type { ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 
-/** True at any moment, also after a crash: a run that nobody trains is never `running`; one whose weights came from a file is `imported`. */
+/** True at any moment, also after a crash: a run that nobody trains is never `running`; one that was trained elsewhere is `imported`. */
 export type RunStatus =
   'queued' | 'preparing' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'imported';
+
+/**
+ * Where a run was trained: in this data folder; elsewhere, and its bare weights were imported; in another data folder, and its bundle
+ * was imported; by other software, whose log was imported.
+ */
+export type RunOrigin = 'here' | 'weights' | 'bundle' | 'log';
 
 /** Where to train: one device, or whichever is measured to be the fastest. */
 export type DeviceWish = 'auto' | 'cpu' | `gpu:${number}`;
@@ -34,7 +40,7 @@ export interface SplitMetrics {
   readonly accuracy: number;
 }
 
-/** What one finished epoch measured. */
+/** What one finished epoch measured. NaN for what the log of other software does not tell. */
 export interface EpochMetrics {
   /** 1-based. */
   readonly epoch: number;
@@ -46,7 +52,7 @@ export interface EpochMetrics {
   readonly heldOut: SplitMetrics;
   readonly learningRate: number;
   readonly imagesPerSecond: number;
-  /** Seconds of training and of evaluation. */
+  /** Seconds of training and of evaluation; other software's logs tell of both together, as training. */
   readonly trainSeconds: number;
   readonly evaluationSeconds: number;
 }
@@ -112,18 +118,23 @@ export interface RunSummary extends RunAnnotations {
   readonly id: number;
   readonly name: string;
   readonly status: RunStatus;
+  readonly origin: RunOrigin;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   /** 1 to 10: the run's colour everywhere, given at creation. */
   readonly colour: number;
+  /** Empty where it is not known. */
   readonly datasetName: string;
+  /** Empty where it is not here. */
   readonly datasetId: string;
   /** Version of the dataset that it trains on. */
   readonly datasetVersion: number;
+  /** Of a log, what wrote it. */
   readonly modelTitle: string;
-  readonly parameters: number;
+  /** Null where there is no model. */
+  readonly parameters: number | null;
   readonly epochs: number;
   readonly epochsDone: number;
   readonly stepsPerEpoch: number;
@@ -142,9 +153,14 @@ export interface RunSummary extends RunAnnotations {
 export interface RunDetail extends RunSummary {
   readonly datasetHash: string;
   readonly classNames: readonly string[];
-  readonly model: ModelSpec;
-  readonly recipe: TrainingRecipe;
-  readonly multiplyAdds: number;
+  /** Null for a run of a log. */
+  readonly model: ModelSpec | null;
+  /** Null where it is not known: for a run of bare weights, or of a log. */
+  readonly recipe: TrainingRecipe | null;
+  /** Null where there is no model. */
+  readonly multiplyAdds: number | null;
+  /** The file that it was imported from; null for a run that was trained here. */
+  readonly source: string | null;
   /** Markdown that a person wrote. */
   readonly notes: string;
   /** The device that was asked for, as a `DeviceWish`; null in runs of versions before, and in imported ones. */
@@ -183,6 +199,7 @@ export interface RunCurves {
   readonly steps: {
     readonly step: readonly number[];
     readonly loss: readonly number[];
+    /** NaN in steps of logs that do not tell it. */
     readonly learningRate: readonly number[];
     /** NaN in steps of versions that did not measure it. */
     readonly gradientNorm: readonly number[];

@@ -38,10 +38,10 @@ export class EpochMetrics {
       storedReal(epoch.train.accuracy),
       storedReal(epoch.heldOut.loss),
       storedReal(epoch.heldOut.accuracy),
-      epoch.learningRate,
-      epoch.imagesPerSecond,
-      epoch.trainSeconds,
-      epoch.evaluationSeconds,
+      storedReal(epoch.learningRate),
+      storedReal(epoch.imagesPerSecond),
+      storedReal(epoch.trainSeconds),
+      storedReal(epoch.evaluationSeconds),
     );
   }
 

@@ -18,6 +18,7 @@ import {
   storedEnvironment,
   storedFailure,
   storedModel,
+  storedOrigin,
   storedRecipe,
   storedSplit,
   storedStatus,
@@ -101,7 +102,8 @@ export class DatabaseReader implements RunReader {
       classNames: json(row, 'class_names_json', storedClassNames),
       model: json(row, 'model_json', storedModel),
       recipe: json(row, 'recipe_json', storedRecipe),
-      multiplyAdds: whole(row, 'multiply_adds'),
+      multiplyAdds: hasModel(row) ? whole(row, 'multiply_adds') : null,
+      source: optionalText(row, 'source'),
       deviceWish: optionalText(row, 'device_wish'),
       notes: text(row, 'notes'),
       environment: optionalJson(row, 'environment_json', storedEnvironment),
@@ -137,12 +139,13 @@ export class DatabaseReader implements RunReader {
     try {
       const id = whole(row, 'id');
       const environment = optionalJson(row, 'environment_json', storedEnvironment);
+      const recipe = json(row, 'recipe_json', storedRecipe);
       const [steps, epochs] = [whole(row, 'steps_per_epoch'), this.#epochs.all(id)];
-      if (environment === null || epochs.length === 0 || steps === 0) return [];
+      if (environment === null || recipe === null || epochs.length === 0 || steps === 0) return [];
       return [
         {
           id,
-          recipe: json(row, 'recipe_json', storedRecipe),
+          recipe,
           environment,
           secondsPerStep: median(epochs.map(({ trainSeconds }) => trainSeconds)) / steps,
           evaluationSeconds: median(epochs.map(({ evaluationSeconds }) => evaluationSeconds)),
@@ -168,10 +171,12 @@ export class DatabaseReader implements RunReader {
   #summary(row: Row): RunSummary {
     const id = whole(row, 'id');
     const status = storedStatus.parse(row['status']);
+    const origin = storedOrigin.parse(row['origin']);
     return {
       id,
       name: text(row, 'name'),
-      status: row['imported'] === 1 ? 'imported' : this.#owned || !isActive(status) ? status : 'interrupted',
+      status: origin !== 'here' ? 'imported' : this.#owned || !isActive(status) ? status : 'interrupted',
+      origin,
       createdAt: text(row, 'created_at'),
       startedAt: optionalText(row, 'started_at'),
       endedAt: optionalText(row, 'ended_at'),
@@ -180,7 +185,7 @@ export class DatabaseReader implements RunReader {
       datasetId: text(row, 'dataset_id'),
       datasetVersion: whole(row, 'dataset_version'),
       modelTitle: text(row, 'model_title'),
-      parameters: whole(row, 'parameters'),
+      parameters: hasModel(row) ? whole(row, 'parameters') : null,
       epochs: whole(row, 'epochs'),
       stepsPerEpoch: whole(row, 'steps_per_epoch'),
       stepsDone: this.#steps.count(id),
@@ -210,6 +215,11 @@ export function unknownRun(id: number): DenseLabError {
 /** Whether somebody trains a run of this status, or is about to. */
 export function isActive(status: unknown): boolean {
   return ACTIVE.some((active) => active === status);
+}
+
+/** The JSON of a run without a model is `null`. */
+function hasModel(row: Row): boolean {
+  return row['model_json'] !== 'null';
 }
 
 /** Errors of `columns.ts` and of the schemas, as opposed to SQLite's. */
@@ -245,7 +255,8 @@ function damagedSummary(row: Row, thrown: unknown): RunSummary {
     datasetId: textOr('dataset_id', ''),
     datasetVersion: typeof row['dataset_version'] === 'number' ? row['dataset_version'] : 1,
     modelTitle: textOr('model_title', ''),
-    parameters: 0,
+    parameters: null,
+    origin: 'here',
     epochs: 0,
     epochsDone: 0,
     stepsPerEpoch: 0,

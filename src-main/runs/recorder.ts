@@ -3,7 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import { assertNever } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
-import type { StepMetric } from '../contract/run.ts';
+import type { CheckpointRecord, EpochMetrics as Epoch, StepMetric } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { EpochMetrics } from './epochMetrics.ts';
 import type { RunTable } from './runTable.ts';
@@ -41,6 +41,22 @@ export class Recorder {
   /** Writes the steps that wait. */
   flush(): void {
     this.#write(() => undefined);
+  }
+
+  /** Writes steps of a run that is not trained here. */
+  add(runId: number, steps: readonly StepMetric[]): void {
+    this.#database.transaction(() => this.#steps.add(runId, steps)).immediate();
+  }
+
+  /** Writes the rest of a run that is not trained here, and shows it. */
+  complete(runId: number, epochs: readonly Epoch[], checkpoints: readonly CheckpointRecord[]): void {
+    this.#database
+      .transaction(() => {
+        for (const epoch of epochs) this.#epochs.add(runId, epoch);
+        for (const checkpoint of checkpoints) this.#checkpoints.add(runId, checkpoint, []);
+        this.#runs.setAside(runId, false);
+      })
+      .immediate();
   }
 
   /** Forgets what waits for a run that is removed. */

@@ -5,7 +5,16 @@ import type { Split } from '../contract/dataset.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
-import type { AnnotationChange, DeviceWish, RunEnvironment, RunStatus, SplitMetrics } from '../contract/run.ts';
+import type {
+  AnnotationChange,
+  DeviceWish,
+  RunAnnotations,
+  RunDetail,
+  RunEnvironment,
+  RunOrigin,
+  RunStatus,
+  SplitMetrics,
+} from '../contract/run.ts';
 import { storedReal, type Row } from './columns.ts';
 
 /** A run that is about to be trained; everything that explains it later, copied at this moment. */
@@ -27,8 +36,23 @@ export interface NewRun {
   readonly recipe: TrainingRecipe;
   /** As far as it is known before the worker has counted; 0 otherwise. */
   readonly stepsPerEpoch: number;
-  /** The device that was asked for; absent for runs that are not trained here. */
+  /** The device that was asked for. */
   readonly device?: DeviceWish;
+}
+
+/** A run that was trained elsewhere, with everything that is known of it but its curves and its files. */
+export interface ForeignRun
+  extends
+    Pick<NewRun, 'name' | 'dataset' | 'heldOutSplit' | 'modelTitle' | 'stepsPerEpoch'>,
+    Pick<
+      RunDetail,
+      'model' | 'recipe' | 'parameters' | 'multiplyAdds' | 'epochs' | 'deviceWish' | 'environment' | 'test'
+    >,
+    Pick<RunDetail, 'startedAt' | 'endedAt' | 'error' | 'notes'>,
+    Pick<RunAnnotations, 'tags'> {
+  readonly origin: Exclude<RunOrigin, 'here'>;
+  /** The file that it is read from. */
+  readonly source: string;
 }
 
 /** States in which somebody trains, or is about to. */
@@ -49,6 +73,13 @@ export interface RunEnding {
   readonly test?: SplitMetrics;
   readonly error?: Failure;
 }
+
+/** What every row has from its beginning. */
+type AddedRun = Pick<
+  ForeignRun,
+  | ('name' | 'dataset' | 'heldOutSplit' | 'model' | 'modelTitle' | 'recipe')
+  | ('parameters' | 'multiplyAdds' | 'epochs' | 'stepsPerEpoch' | 'deviceWish')
+>;
 
 /** One row per run. */
 export class RunTable {
@@ -78,6 +109,32 @@ export class RunTable {
 
   /** Adds a queued run. @param id one that was never used, also not by a run whose row is gone */
   insert(id: number, run: NewRun, colour: number): void {
+    this.#add(id, { ...run, epochs: run.recipe.epochs, deviceWish: run.device ?? null }, colour);
+  }
+
+  /** Adds a run that was trained elsewhere, set aside until `setAside(id, false)`: its curves and files are yet to come. */
+  insertForeign(id: number, run: ForeignRun, colour: number): void {
+    this.#add(id, run, colour);
+    const { test, environment, error } = run;
+    this.#database
+      .prepare(
+        `UPDATE runs SET status = 'finished', origin = @origin, source = @source, started_at = @startedAt, ended_at = @endedAt,
+         environment_json = @environment, has_test = @hasTest, test_loss = @loss, test_accuracy = @accuracy,
+         error_json = @error, tags_json = @tags, notes = @notes, set_aside_at = @now WHERE id = @id`,
+      )
+      .run({
+        ...{ id, now: now(), origin: run.origin, source: run.source, startedAt: run.startedAt, endedAt: run.endedAt },
+        environment: environment === null ? null : JSON.stringify(environment),
+        hasTest: test === null ? 0 : 1,
+        loss: test === null ? null : storedReal(test.loss),
+        accuracy: test === null ? null : storedReal(test.accuracy),
+        error: error === null ? null : JSON.stringify(error),
+        tags: JSON.stringify(run.tags),
+        notes: run.notes,
+      });
+  }
+
+  #add(id: number, run: AddedRun, colour: number): void {
     this.#insert.run({
       id,
       name: run.name,
@@ -92,11 +149,11 @@ export class RunTable {
       modelTitle: run.modelTitle,
       model: JSON.stringify(run.model),
       recipe: JSON.stringify(run.recipe),
-      parameters: run.parameters,
-      multiplyAdds: run.multiplyAdds,
-      epochs: run.recipe.epochs,
+      parameters: run.parameters ?? 0,
+      multiplyAdds: run.multiplyAdds ?? 0,
+      epochs: run.epochs,
       stepsPerEpoch: run.stepsPerEpoch,
-      device: run.device ?? null,
+      device: run.deviceWish,
     });
   }
 
@@ -117,17 +174,24 @@ export class RunTable {
     return this.#database.prepare<[string], number>(query).pluck().all(datasetId);
   }
 
-  /** The newest rows of a network on a dataset. */
+  /** The newest rows of a network on a dataset that was trained here. */
   alike(model: ModelSpec, datasetHash: string, most: number): Row[] {
     const query = `SELECT * FROM runs WHERE model_json = ? AND dataset_hash = ? AND environment_json IS NOT NULL
-      AND set_aside_at IS NULL ORDER BY id DESC LIMIT ?`;
+      AND origin = 'here' AND set_aside_at IS NULL ORDER BY id DESC LIMIT ?`;
     return this.#database.prepare<[string, string, number], Row>(query).all(JSON.stringify(model), datasetHash, most);
   }
 
-  /** Ends a queued run as imported. */
-  markImported(id: number): void {
-    const update = `UPDATE runs SET status = 'finished', imported = 1, ended_at = ? WHERE id = ? AND status = 'queued'`;
-    this.#database.prepare(update).run(now(), id);
+  /** Runs whose dataset was not here: ids, and the hashes of the content that they saw. */
+  withoutDataset(): { readonly id: number; readonly hash: string }[] {
+    const query = `SELECT id, dataset_hash AS hash FROM runs WHERE dataset_id = '' AND dataset_hash <> ''`;
+    return this.#database.prepare<[], { id: number; hash: string }>(query).all();
+  }
+
+  /** Names the dataset that a run saw. */
+  nameDataset(id: number, dataset: { readonly id: string; readonly name: string; readonly version: number }): void {
+    this.#database
+      .prepare('UPDATE runs SET dataset_id = ?, dataset_name = ?, dataset_version = ? WHERE id = ?')
+      .run(dataset.id, dataset.name, dataset.version, id);
   }
 
   /** All rows that are not set aside, newest first. */

@@ -5,8 +5,13 @@ import type { Database, Statement } from 'better-sqlite3';
 /** Steps of one stretch; the first stretch begins with step 1. Stored, so it cannot change without a migration. */
 export const STRETCH = 64;
 
-/** One step of a curve: step, loss (null for NaN), learning rate. */
-export type CurvePoint = readonly [step: number, loss: number | null, learningRate: number];
+/** One step of a curve: step, loss, learning rate, gradient norm; null for NaN. */
+export type CurvePoint = readonly [
+  step: number,
+  loss: number | null,
+  learningRate: number | null,
+  gradientNorm: number | null,
+];
 
 /** Lowest and highest loss of each stretch. */
 export class StepExtremes {
@@ -19,8 +24,8 @@ export class StepExtremes {
     this.#find = ['min', 'max'].map((extreme, high) =>
       database.prepare<[number, number, number]>(
         `INSERT OR REPLACE INTO step_extremes
-         SELECT run_id, stretch, ${String(high)}, step, loss, learning_rate FROM
-           (SELECT run_id, (step - 1) / ${String(STRETCH)} AS stretch, step, loss, learning_rate,
+         SELECT run_id, stretch, ${String(high)}, step, loss, learning_rate, gradient_norm FROM
+           (SELECT run_id, (step - 1) / ${String(STRETCH)} AS stretch, step, loss, learning_rate, gradient_norm,
               ${extreme}(ifnull(loss, 9e999))
             FROM step_metrics WHERE run_id = ? AND step BETWEEN ? AND ? GROUP BY stretch)`,
       ),
@@ -28,7 +33,7 @@ export class StepExtremes {
     // Both extremes of a stretch can be one step.
     this.#curve = database
       .prepare<[number], CurvePoint>(
-        `SELECT step, loss, learning_rate FROM step_extremes WHERE run_id = ? GROUP BY step ORDER BY step`,
+        `SELECT step, loss, learning_rate, gradient_norm FROM step_extremes WHERE run_id = ? GROUP BY step ORDER BY step`,
       )
       .raw();
   }

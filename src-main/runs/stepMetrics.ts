@@ -11,7 +11,7 @@ type StoredStep = [
   step: number,
   epoch: number,
   loss: number | null,
-  learningRate: number,
+  learningRate: number | null,
   gradientNorm: number | null,
 ];
 
@@ -21,22 +21,21 @@ export class StepMetrics {
   readonly #drop: Statement<[number, number]>;
   readonly #last: Statement<[number], number | null>;
   readonly #all: Statement<[number], CurvePoint>;
-  readonly #ends: Statement<[number, number], CurvePoint>;
-  readonly #norm: Statement<[number, number], number | null>;
+  readonly #ends: Statement<[number, number, number], CurvePoint>;
   readonly #extremes: StepExtremes;
 
   constructor(database: Database) {
-    const columns = 'SELECT step, loss, learning_rate FROM step_metrics WHERE run_id = ?';
+    const columns = 'SELECT step, loss, learning_rate, gradient_norm FROM step_metrics WHERE run_id = ?';
     this.#insert = database.prepare('INSERT OR REPLACE INTO step_metrics VALUES (?, ?, ?, ?, ?, ?)');
     this.#drop = database.prepare('DELETE FROM step_metrics WHERE run_id = ? AND step > ?');
     this.#last = database
       .prepare<[number], number | null>('SELECT max(step) FROM step_metrics WHERE run_id = ?')
       .pluck();
     this.#all = database.prepare<[number], CurvePoint>(`${columns} ORDER BY step`).raw();
-    this.#ends = database.prepare<[number, number], CurvePoint>(`${columns} AND step IN (1, ?) ORDER BY step`).raw();
-    this.#norm = database
-      .prepare<[number, number], number | null>('SELECT gradient_norm FROM step_metrics WHERE run_id = ? AND step = ?')
-      .pluck();
+    const first = '(SELECT min(step) FROM step_metrics WHERE run_id = ?)';
+    this.#ends = database
+      .prepare<[number, number, number], CurvePoint>(`${columns} AND step IN (${first}, ?) ORDER BY step`)
+      .raw();
     this.#extremes = new StepExtremes(database);
   }
 
@@ -44,7 +43,7 @@ export class StepMetrics {
   add(runId: number, steps: readonly StepMetric[]): void {
     let [first, last] = [Number.POSITIVE_INFINITY, 0];
     for (const { step, epoch, loss, learningRate, gradientNorm } of steps) {
-      this.#insert.run(runId, step, epoch, storedReal(loss), learningRate, storedReal(gradientNorm));
+      this.#insert.run(runId, step, epoch, storedReal(loss), storedReal(learningRate), storedReal(gradientNorm));
       [first, last] = [Math.min(first, step), Math.max(last, step)];
     }
     if (last > 0) this.#extremes.update(runId, first, last);
@@ -56,7 +55,7 @@ export class StepMetrics {
     this.#extremes.dropAfter(runId, step);
   }
 
-  /** Steps done so far. */
+  /** The last step; 0 before the first. */
   count(runId: number): number {
     return this.#last.get(runId) ?? 0;
   }
@@ -69,8 +68,8 @@ export class StepMetrics {
     return {
       step: kept.map(([step]) => step),
       loss: kept.map(([, loss]) => loss ?? Number.NaN),
-      learningRate: kept.map(([, , learningRate]) => learningRate),
-      gradientNorm: kept.map(([step]) => this.#norm.get(runId, step) ?? Number.NaN),
+      learningRate: kept.map(([, , learningRate]) => learningRate ?? Number.NaN),
+      gradientNorm: kept.map(([, , , gradientNorm]) => gradientNorm ?? Number.NaN),
     };
   }
 
@@ -78,7 +77,7 @@ export class StepMetrics {
   #points(runId: number, limit: number): readonly CurvePoint[] {
     const count = this.count(runId);
     if ((2 * count) / STRETCH < limit) return this.#all.all(runId);
-    const [first, last] = this.#ends.all(runId, count);
+    const [first, last] = this.#ends.all(runId, runId, count);
     const between = this.#extremes.curve(runId).filter(([step]) => step !== first?.[0] && step !== last?.[0]);
     return [first, ...between, last].filter((point) => point !== undefined);
   }

@@ -5,13 +5,14 @@ import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { AnnotationChange, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
+import { piecesOf, type PlaceFiles } from './adoption.ts';
 import { freeColour } from './colours.ts';
 import { openForWriting, type DatabaseOptions } from './database.ts';
-import { highestRunDirectory, removeRunDirectory } from './directory.ts';
+import { highestRunDirectory, removeRunDirectory, runDirectory } from './directory.ts';
 import { tellingFailures } from './failures.ts';
 import { DatabaseReader, isActive, unknownRun, type RunReader, type RunTiming } from './reader.ts';
 import { Recorder } from './recorder.ts';
-import { RunTable, type NewRun } from './runTable.ts';
+import { RunTable, type ForeignRun, type NewRun } from './runTable.ts';
 import { SavedComparisons } from './savedComparisons.ts';
 
 /** Reading and writing of runs. Whatever a method has returned from is on disk, steps excepted: they follow within a second. */
@@ -20,8 +21,19 @@ export interface RunStore extends RunReader {
   readonly comparisons: SavedComparisons;
   /** Adds a queued run with an id that was never used and the lowest free colour. */
   create(run: NewRun): RunDetail;
-  /** Ends a queued run as one whose weights came from a file; its checkpoint is stored already. @throws DenseLabError `run-unknown` */
-  markImported(id: number): void;
+  /**
+   * Adds a run that was trained elsewhere, with its curves and files; it is shown when all of it is stored.
+   * @param place puts its files into the folder of the run, and tells which checkpoints they are
+   * @throws whatever `place` throws, and `disk-full` and the like, with nothing left of the run
+   */
+  adopt(run: ForeignRun, curves: RunCurves, place: PlaceFiles): Promise<RunDetail>;
+  /** Runs whose dataset was not here when they were imported: ids, and the hash of the content that they saw. */
+  withoutDataset(): readonly { readonly id: number; readonly hash: string }[];
+  /** Tells that the dataset of an imported run is here. */
+  nameDataset(
+    id: number,
+    dataset: { readonly id: string; readonly name: string; readonly version: number },
+  ): RunSummary;
   /** Queues a stopped, failed or interrupted run again. @throws DenseLabError `run-unknown`, `run-active`, `run-finished` */
   requeue(id: number): void;
   /** Applies an event of the run's trainer. @throws DenseLabError `disk-full` and the like, with nothing half-written */
@@ -59,7 +71,7 @@ export function requireResumable({ id, status }: Pick<RunSummary, 'id' | 'status
   if (status === 'imported') {
     throw new DenseLabError(
       'run-finished',
-      `Run ${String(id)} was imported: its file holds weights and no training to go on with.`,
+      `Run ${String(id)} was imported: its training was elsewhere and cannot go on here.`,
       'Start a new run.',
     );
   }
@@ -110,15 +122,7 @@ class DatabaseStore implements RunStore {
   }
 
   create(run: NewRun): RunDetail {
-    const id = this.#telling(() =>
-      this.#database
-        .transaction(() => {
-          const unused = Math.max(this.#runs.lastId(), highestRunDirectory(this.#home)) + 1;
-          this.#runs.insert(unused, run, freeColour(this.#runs.colours()));
-          return unused;
-        })
-        .immediate(),
-    );
+    const id = this.#telling(() => this.#add((unused, colour) => this.#runs.insert(unused, run, colour)));
     return this.show(id);
   }
 
@@ -127,9 +131,34 @@ class DatabaseStore implements RunStore {
     this.#telling(() => this.#runs.requeue(id));
   }
 
-  markImported(id: number): void {
-    this.#reader.summary(id);
-    this.#telling(() => this.#runs.markImported(id));
+  async adopt(run: ForeignRun, curves: RunCurves, place: PlaceFiles): Promise<RunDetail> {
+    const id = this.#telling(() => this.#add((unused, colour) => this.#runs.insertForeign(unused, run, colour)));
+    try {
+      const checkpoints = await place(runDirectory(this.#home, id));
+      for (const piece of piecesOf(curves, run.stepsPerEpoch)) {
+        this.#telling(() => this.#recorder.add(id, piece));
+        // Others are answered in between.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      this.#telling(() => this.#recorder.complete(id, curves.epochs, checkpoints));
+    } catch (thrown) {
+      removeRunDirectory(this.#home, id);
+      this.#telling(() => this.#runs.delete(id));
+      throw thrown;
+    }
+    return this.show(id);
+  }
+
+  withoutDataset(): readonly { readonly id: number; readonly hash: string }[] {
+    return this.#telling(() => this.#runs.withoutDataset());
+  }
+
+  nameDataset(
+    id: number,
+    dataset: { readonly id: string; readonly name: string; readonly version: number },
+  ): RunSummary {
+    this.#telling(() => this.#runs.nameDataset(id, dataset));
+    return this.#reader.summary(id);
   }
 
   recordEvent(id: number, event: TrainerEvent): void {
@@ -200,6 +229,17 @@ class DatabaseStore implements RunStore {
         this.#database.close();
       }
     });
+  }
+
+  /** Gives an id that was never used, and the lowest free colour. */
+  #add(insert: (id: number, colour: number) => void): number {
+    return this.#database
+      .transaction(() => {
+        const unused = Math.max(this.#runs.lastId(), highestRunDirectory(this.#home)) + 1;
+        insert(unused, freeColour(this.#runs.colours()));
+        return unused;
+      })
+      .immediate();
   }
 
   #telling<T>(work: () => T): T {

@@ -5,17 +5,17 @@ import type { Split } from '../contract/dataset.ts';
 import type { ErrorCode, Failure } from '../contract/errors.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import { completeRecipe, type TrainingRecipe } from '../contract/recipe.ts';
-import type { RunEnvironment, RunStatus } from '../contract/run.ts';
+import type { RunEnvironment, RunOrigin, RunStatus } from '../contract/run.ts';
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Written by this app from a checked spec; whoever builds the network checks it again. */
-export const storedModel = z.custom<ModelSpec>(isObject, 'no object');
-/** Written by this app from a checked recipe; whoever trains with it checks it again. Fields that came later are added. */
+/** Null for a run of a log. Written by this app from a checked spec; whoever builds the network checks it again. */
+export const storedModel = z.custom<ModelSpec>(isObject, 'no object').nullable();
+/** Null where it is not known. Written by this app from a checked recipe; whoever trains with it checks it again. Fields that came later are added. */
 export const storedRecipe = z.preprocess(
   (stored) => (isObject(stored) ? completeRecipe(stored) : stored),
-  z.custom<TrainingRecipe>(isObject, 'no object'),
+  z.custom<TrainingRecipe>(isObject, 'no object').nullable(),
 );
 /** Names of the classes, by label. */
 export const storedClassNames = z.array(z.string());
@@ -49,6 +49,8 @@ export const storedStatus: z.ZodType<RunStatus> = z.enum([
   'interrupted',
   'imported',
 ]);
+/** Where a run was trained. */
+export const storedOrigin: z.ZodType<RunOrigin> = z.enum(['here', 'weights', 'bundle', 'log']);
 /** A part of a dataset. */
 export const storedSplit: z.ZodType<Split> = z.enum(['train', 'validation', 'test']);
 

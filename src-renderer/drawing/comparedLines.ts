@@ -82,7 +82,10 @@ function positioned(
 ): { readonly x: readonly number[]; readonly y: readonly (number | null)[] } {
   const scale = { axis: axis === 'images' ? ('step' as const) : axis, stepsPerEpoch: run.stepsPerEpoch, epochs };
   const { x, y } = epochLine({ ...scale, secondsPerStep: null }, metric.value);
-  return { x: axis === 'images' ? x.map((step) => step * run.batchSize) : x, y };
+  const placed = axis === 'images' ? x.map((step) => step * (run.batchSize ?? Number.NaN)) : x;
+  // The log of other software may not tell the time, nor the images of a step.
+  const known = placed.map((_, index) => index).filter((index) => Number.isFinite(placed[index]));
+  return { x: known.map((index) => placed[index] ?? 0), y: known.map((index) => y[index] ?? null) };
 }
 
 function bestIndex(values: readonly (number | null)[], better: 'more' | 'less'): number {

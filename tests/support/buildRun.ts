@@ -1,7 +1,7 @@
 import type { Split } from '../../src-main/contract/dataset.ts';
 import type { RunJudgement, RunPredictions } from '../../src-main/contract/exchange.ts';
 import type { ModelSpec } from '../../src-main/contract/model.ts';
-import { PAPER_RECIPE } from '../../src-main/contract/recipe.ts';
+import { PAPER_RECIPE, type TrainingRecipe } from '../../src-main/contract/recipe.ts';
 import type { EpochMetrics, RunCurves, RunDetail, RunSummary, StepMetric } from '../../src-main/contract/run.ts';
 
 /** DenseNet-BC (L=22, k=12) for 28x28 grey images. */
@@ -40,6 +40,7 @@ export function buildRun(overrides: Partial<RunSummary> = {}): RunSummary {
     id,
     name: `DenseNet-BC run ${id}`,
     status: 'finished',
+    origin: 'here',
     createdAt: '2026-11-22T13:57:00.000Z',
     startedAt: '2026-11-22T13:57:02.000Z',
     endedAt: '2026-11-22T13:59:40.000Z',
@@ -66,8 +67,11 @@ export function buildRun(overrides: Partial<RunSummary> = {}): RunSummary {
   };
 }
 
+/** A run that has a network and a recipe, as every one that is trained here. */
+export type TrainedDetail = RunDetail & { readonly model: ModelSpec; readonly recipe: TrainingRecipe };
+
 /** The same run with everything that its page shows. */
-export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
+export function buildRunDetail(overrides: Partial<TrainedDetail> = {}): TrainedDetail {
   const summary = buildRun(overrides);
   return {
     ...summary,
@@ -76,6 +80,7 @@ export function buildRunDetail(overrides: Partial<RunDetail> = {}): RunDetail {
     model: SMALL_MODEL,
     recipe: { ...PAPER_RECIPE, epochs: 8 },
     multiplyAdds: 25_400_000,
+    source: null,
     deviceWish: 'auto',
     notes: '',
     environment: {

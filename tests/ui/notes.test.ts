@@ -4,7 +4,7 @@ import type { RunDetail } from '../../src-main/contract/run.ts';
 import RunsScreen from '../../src-renderer/features/runs/RunsScreen.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte.ts';
 import Markdown from '../../src-renderer/ui/Markdown.svelte';
-import { buildRunDetail } from '../support/buildRun.ts';
+import { buildRunDetail, type TrainedDetail } from '../support/buildRun.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
 
@@ -17,7 +17,7 @@ async function open(...runs: readonly RunDetail[]): Promise<{ bridge: FakeBridge
   return { bridge, app: await renderScreen(RunsScreen, bridge) };
 }
 
-async function openNotes(run: Partial<RunDetail>): Promise<{ bridge: FakeBridge; app: AppState }> {
+async function openNotes(run: Partial<TrainedDetail>): Promise<{ bridge: FakeBridge; app: AppState }> {
   const opened = await open(buildRunDetail({ id: 1, ...run }));
   await fireEvent.click(screen.getByRole('tab', { name: 'Notes' }));
   return opened;

@@ -259,7 +259,9 @@ describe('a run that stopped early', () => {
 
 describe('an imported run', () => {
   it('says that it has no curves, and tells nothing of a training that was not here', async () => {
-    const run = buildRunDetail({ id: 4, status: 'imported', best: null, last: null, epochsDone: 0, sparkline: [] });
+    const trained = { epochsDone: 0, best: null, last: null, sparkline: [] };
+    const imported = buildRunDetail({ id: 4, status: 'imported', origin: 'weights', ...trained });
+    const run = { ...imported, recipe: null, datasetHash: '' };
     await open([run]);
     expect(rowOf(4).textContent).toContain('imported');
     await screen.findByText('No curves.');

@@ -3,16 +3,17 @@
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
 import type { Conversion } from '../../contract/conversion.ts';
-import { DenseLabError, toFailure } from '../../contract/errors.ts';
+import { DenseLabError } from '../../contract/errors.ts';
 import type { InputShape, LayerPlan, ModelSpec } from '../../contract/model.ts';
 import { QUICK_RECIPE, type TrainingRecipe } from '../../contract/recipe.ts';
+import type { RunCurves } from '../../contract/run.ts';
 import { decodeFacts, type NetworkFacts } from '../../exchange/facts.ts';
 import { mapWeights } from '../../exchange/importWeights.ts';
 import { readTensorFile } from '../../exchange/tensorFile.ts';
 import { placeholderNames } from '../../model/classNames.ts';
 import { planModel } from '../../model/plan.ts';
 import { titleOf } from '../../model/spec.ts';
-import { runDirectory } from '../../runs/directory.ts';
+import type { ForeignRun } from '../../runs/runTable.ts';
 import { checkSpace, checkpointBytes, writeCheckpoint } from '../../trainer/checkpoint.ts';
 import { DESCRIPTION_VERSION, type CheckpointDescription } from '../../trainer/description.ts';
 import type { StoredTensor } from '../../trainer/safetensors.ts';
@@ -37,14 +38,15 @@ export const importWeights: Command = {
     'Every tensor must fit. What DenseLab exported says itself what it is, and needs no options. Defaults for other files:',
     '224x224x3, 1000 classes and the mean and deviation of ImageNet for networks of its form, else 32x32x3, 10 and 0.5.',
   ],
-  run(call) {
+  async run(call) {
     const { args, parts, home } = call;
-    const { metadata, tensors: found } = readTensorFile(path.resolve(args.operands[0] ?? ''));
-    const request = readRequest(args, decodeFacts(metadata));
+    const source = path.resolve(args.operands[0] ?? '');
+    const { metadata, tensors: found } = readTensorFile(source);
+    const request = readRequest(args, source, decodeFacts(metadata));
     const tensors = mapWeights(request.plan, found);
     const owner = parts.takeOwnership(home);
     try {
-      return store(call, request, tensors);
+      return await store(call, request, tensors);
     } finally {
       owner.release();
     }
@@ -53,6 +55,7 @@ export const importWeights: Command = {
 
 interface ImportRequest {
   readonly name: string;
+  readonly source: string;
   readonly plan: LayerPlan;
   readonly classNames: readonly string[];
   /** In units of 0 to 255. */
@@ -62,7 +65,7 @@ interface ImportRequest {
 }
 
 /** What the options say, else what the file says of itself, else what is usual for the network. */
-function readRequest(args: Arguments, facts: NetworkFacts | null): ImportRequest {
+function readRequest(args: Arguments, source: string, facts: NetworkFacts | null): ImportRequest {
   const model = modelOf(args, facts);
   const isImageNet = model.family === 'densenet' && model.stem === 'imagenet';
   const size = args.text('input');
@@ -74,6 +77,7 @@ function readRequest(args: Arguments, facts: NetworkFacts | null): ImportRequest
   const usual = isImageNet && input.channels === 3 ? IMAGENET : { mean: middle, deviation: middle };
   return {
     name: args.text('name') ?? `${titleOf(model)}, imported`,
+    source,
     plan,
     classNames,
     mean: readChannels(args, 'mean', input, facts?.mean ?? usual.mean.map(toBytes)),
@@ -129,22 +133,14 @@ function readClassNames(args: Arguments, facts: NetworkFacts | null, usual: numb
   );
 }
 
-function store({ parts, home, output }: Call, request: ImportRequest, tensors: readonly StoredTensor[]): number {
+async function store(call: Call, request: ImportRequest, tensors: readonly StoredTensor[]): Promise<number> {
+  const { parts, home, output } = call;
   const runs = parts.openRuns(home);
   try {
-    const { id } = runs.create(newRun(request));
-    try {
-      const directory = runDirectory(home, id);
+    const { id } = await runs.adopt(foreignRun(request), NO_CURVES, (directory) => {
       checkSpace(directory, checkpointBytes(tensors));
-      const checkpoint = writeCheckpoint(directory, { description: describe(request, parts.version), tensors });
-      runs.recordEvent(id, { event: 'checkpoint', checkpoint, removed: [] });
-      runs.markImported(id);
-    } catch (error) {
-      runs.recordEvent(id, { event: 'failed', error: toFailure(error) });
-      runs.setAside(id);
-      runs.purgeSetAside();
-      throw error;
-    }
+      return Promise.resolve([writeCheckpoint(directory, { description: describe(request, parts.version), tensors })]);
+    });
     output.result({ run: id }, () => [`Imported as run ${String(id)}: ${request.name}`]);
     return 0;
   } finally {
@@ -152,22 +148,20 @@ function store({ parts, home, output }: Call, request: ImportRequest, tensors: r
   }
 }
 
-function newRun({ name, plan, classNames }: ImportRequest) {
+const NO_CURVES: RunCurves = { steps: { step: [], loss: [], learningRate: [], gradientNorm: [] }, epochs: [] };
+
+function foreignRun({ name, source, plan, classNames }: ImportRequest): ForeignRun {
   const { spec, parameters, multiplyAdds } = plan;
   return {
-    name,
+    ...{ name, origin: 'weights', source, heldOutSplit: 'test', tags: [], notes: '' },
     dataset: { id: '', name: '', version: 0, contentHash: '', classNames },
-    heldOutSplit: 'test',
-    model: spec,
-    modelTitle: titleOf(spec),
-    parameters,
-    multiplyAdds,
-    recipe: UNKNOWN_RECIPE,
-    stepsPerEpoch: 0,
-  } as const;
+    ...{ model: spec, modelTitle: titleOf(spec), parameters, multiplyAdds },
+    ...{ recipe: null, epochs: 0, stepsPerEpoch: 0, deviceWish: null, environment: null, test: null },
+    ...{ startedAt: null, endedAt: new Date().toISOString(), error: null },
+  };
 }
 
-/** How it was trained is not known; views of imported runs do not show it. */
+/** A checkpoint has a recipe; how this one was trained is not known, and nobody is shown it. */
 const UNKNOWN_RECIPE: TrainingRecipe = QUICK_RECIPE;
 
 function describe(

@@ -81,16 +81,14 @@ function describeRun(run: RunDetail, epochs: readonly EpochMetrics[]): string[] 
       ['Run', `${String(run.id)}: ${run.name}`],
       ['Status', run.status],
       ...(run.error === null ? [] : [['Why', `${run.error.message} ${run.error.action}`] as const]),
-      [
-        'Dataset',
-        `${run.datasetName} (version ${String(run.datasetVersion)}, ${count(run.classNames.length)} classes)`,
-      ],
-      ['Model', `${run.modelTitle}, ${count(run.parameters)} parameters, ${count(run.multiplyAdds)} multiply-adds`],
-      ...recipeWords(run.recipe).map(({ name, value }) => [name, value] as const),
+      ['Dataset', datasetText(run)],
+      ['Model', modelText(run)],
+      ...(run.source === null ? [] : [['From', run.source] as const]),
+      ...(run.recipe === null ? [] : recipeWords(run.recipe).map(({ name, value }) => [name, value] as const)),
       ['Device', deviceText(run)],
       ['Started', localTime(run.startedAt)],
       ['Ended', localTime(run.endedAt)],
-      ['Steps', `${count(run.stepsDone)} of ${count(run.epochs * run.stepsPerEpoch)}`],
+      ['Steps', stepsText(run)],
       ['Best', run.best === null ? '-' : `${percent(run.best.accuracy)} after epoch ${String(run.best.epoch)}`],
       ...earlyStop(run),
       ['Test', run.test === null ? '-' : `${percent(run.test.accuracy)}, loss ${loss(run.test.loss)}`],
@@ -105,6 +103,21 @@ function earlyStop({ status, epochs, epochsDone, best }: RunDetail): (readonly [
   return [
     ['Stopped early', `at epoch ${String(epochsDone)}, best epoch ${String(best.epoch)}: its weights are tested`],
   ];
+}
+
+function stepsText({ stepsDone, epochs, stepsPerEpoch, origin }: RunDetail): string {
+  return origin === 'log' ? count(stepsDone) : `${count(stepsDone)} of ${count(epochs * stepsPerEpoch)}`;
+}
+
+function modelText({ modelTitle, parameters, multiplyAdds }: RunDetail): string {
+  if (parameters === null || multiplyAdds === null) return modelTitle;
+  return `${modelTitle}, ${count(parameters)} parameters, ${count(multiplyAdds)} multiply-adds`;
+}
+
+function datasetText({ datasetName, datasetId, datasetVersion, datasetHash, classNames }: RunDetail): string {
+  if (datasetName === '') return 'not known';
+  const here = datasetId === '' && datasetHash !== '' ? ', not here' : '';
+  return `${datasetName} (version ${String(datasetVersion)}, ${count(classNames.length)} classes${here})`;
 }
 
 function deviceText({ environment }: RunDetail): string {

@@ -23,9 +23,11 @@ export function fullColumns(comparison: Comparison): readonly ReportColumn[] {
     column('name', false, runs, ({ name }) => name),
     column('status', false, runs, ({ status }) => status),
     column('model', false, runs, ({ modelTitle }) => modelTitle),
-    column('dataset', false, runs, ({ datasetName, datasetVersion }) => `${datasetName} v${String(datasetVersion)}`),
-    column('parameters', true, runs, ({ parameters }) => String(parameters)),
-    column('multiplyAdds', true, runs, ({ multiplyAdds }) => String(multiplyAdds)),
+    column('dataset', false, runs, ({ datasetName, datasetVersion }) =>
+      datasetName === '' ? '' : `${datasetName} v${String(datasetVersion)}`,
+    ),
+    column('parameters', true, runs, ({ parameters }) => String(parameters ?? '')),
+    column('multiplyAdds', true, runs, ({ multiplyAdds }) => String(multiplyAdds ?? '')),
     column('epochs', true, runs, ({ epochsDone }) => String(epochsDone)),
     ...differences.map(({ key, values }) => ({
       title: key,
@@ -62,7 +64,7 @@ export function shortColumns(comparison: Comparison): readonly ReportColumn[] {
         isNumber: values.every((value) => typeof value === 'number'),
         cells: values.map((value) => (value === null ? '' : String(value))),
       })),
-    column('Parameters', true, runs, ({ parameters }) => parameters.toLocaleString('en')),
+    column('Parameters', true, runs, ({ parameters }) => parameters?.toLocaleString('en') ?? ''),
     column(`${METRICS.heldOutAccuracy.title}, best %`, true, runs, (run) => accuracy(run, 'best')),
     column('last %', true, runs, (run) => accuracy(run, 'last')),
     column(`${METRICS.testAccuracy.title} %`, true, runs, ({ metrics }) => percent(metrics.testAccuracy.last)),

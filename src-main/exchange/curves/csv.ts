@@ -7,6 +7,7 @@ const COLUMNS = [
   'epoch',
   'loss',
   'learning_rate',
+  'gradient_norm',
   'train_loss',
   'train_accuracy',
   'held_out_loss',
@@ -21,7 +22,10 @@ export function toCurvesCsv({ steps, epochs }: RunCurves): string {
   const lines: { readonly step: number; readonly cells: Readonly<Record<string, number | undefined>> }[] = [
     ...steps.step.map((step, index) => ({
       step,
-      cells: { step, loss: steps.loss[index], learning_rate: steps.learningRate[index] },
+      cells: {
+        ...{ step, loss: steps.loss[index], learning_rate: steps.learningRate[index] },
+        gradient_norm: steps.gradientNorm[index],
+      },
     })),
     ...epochs.map(({ epoch, step, train, heldOut, ...rest }) => ({
       step,

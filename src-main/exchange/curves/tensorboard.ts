@@ -15,28 +15,34 @@ export function eventFileName(run: number): string {
 }
 
 /**
- * The file. Tags are `train/loss`, `train/learning_rate` by step; the others by epoch, at the step where it ended.
+ * The file. Tags are `train/loss`, `train/learning_rate`, `train/gradient_norm` by step; the others by epoch, at the step where it ended.
  * @param startedAt wall time of the first step, in seconds since 1970; steps are spread over the epochs' training time
  */
 export function toEventFile({ steps, epochs }: RunCurves, startedAt: number): Uint8Array[] {
   const timeOf = clock(epochs, startedAt);
   const records = [new MessageWriter().double(EVENT.wallTime, startedAt).text(EVENT.fileVersion, 'brain.Event:2')];
   steps.step.forEach((step, index) => {
-    const values = { 'train/loss': steps.loss[index], 'train/learning_rate': steps.learningRate[index] };
+    const values = {
+      'train/loss': steps.loss[index],
+      'train/learning_rate': steps.learningRate[index],
+      'train/gradient_norm': steps.gradientNorm[index],
+    };
     records.push(event(timeOf(step), step, values));
   });
   for (const epoch of epochs) records.push(event(timeOf(epoch.step), epoch.step, epochValues(epoch)));
   return records.map((record) => framed(record.finish()));
 }
 
-function epochValues({ epoch, train, heldOut, imagesPerSecond }: EpochMetrics): Readonly<Record<string, number>> {
+function epochValues({ epoch, train, heldOut, ...measured }: EpochMetrics): Readonly<Record<string, number>> {
   return {
     epoch,
     'epoch/train_loss': train.loss,
     'epoch/train_accuracy': train.accuracy,
     'epoch/held_out_loss': heldOut.loss,
     'epoch/held_out_accuracy': heldOut.accuracy,
-    'epoch/images_per_second': imagesPerSecond,
+    'epoch/images_per_second': measured.imagesPerSecond,
+    'epoch/train_seconds': measured.trainSeconds,
+    'epoch/evaluation_seconds': measured.evaluationSeconds,
   };
 }
 

@@ -7,6 +7,7 @@ import { GRADIENT_NORM } from './0004-gradient-norm.ts';
 import { DEVICE_WISH } from './0005-device-wish.ts';
 import { ANNOTATIONS } from './0006-annotations.ts';
 import { SAVED_COMPARISONS } from './0007-saved-comparisons.ts';
+import { ORIGINS } from './0008-origins.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   DEVICE_WISH,
   ANNOTATIONS,
   SAVED_COMPARISONS,
+  ORIGINS,
 ];

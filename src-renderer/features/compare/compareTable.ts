@@ -66,6 +66,11 @@ function metric(name: MetricName, which: 'best' | 'last', title: string): Compar
   };
 }
 
+/** A count, or nothing where there is none. */
+export function countText(value: number | null): string {
+  return value === null ? '' : formatCount(value);
+}
+
 function count(key: 'parameters' | 'multiplyAdds', title: string): CompareColumn {
-  return { key, title, better: 'less', value: (run) => run[key], text: (run) => formatCount(run[key]) };
+  return { key, title, better: 'less', value: (run) => run[key], text: (run) => countText(run[key]) };
 }

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../../src-main/contract/model.ts';
-import { QUICK_RECIPE } from '../../../src-main/contract/recipe.ts';
+import { QUICK_RECIPE, type TrainingRecipe } from '../../../src-main/contract/recipe.ts';
 import { recipeWords } from '../../../src-main/contract/recipeWords.ts';
-import type { RunDetail } from '../../../src-main/contract/run.ts';
+import type { RunDetail, RunOrigin } from '../../../src-main/contract/run.ts';
 import { environmentPairs } from '../../ui/environmentWords.ts';
 import { formatCount, formatMoment, formatNumber, formatPlural, formatSetting } from '../../ui/format.ts';
 
@@ -22,22 +22,34 @@ export interface ConfigurationGroup {
   readonly pairs: readonly ConfigurationPair[];
 }
 
+const ORIGINS: Readonly<Record<RunOrigin, string>> = {
+  here: 'a run of this data folder',
+  weights: 'bare weights',
+  bundle: 'a run bundle',
+  log: 'a log',
+};
+
 /** What a run was made of, in words and figures. */
 export function configurationGroups(detail: RunDetail): readonly ConfigurationGroup[] {
-  // What an imported run is stored with besides its network is made up, and says nothing.
-  if (detail.status === 'imported') return [modelGroup(detail), originGroup(detail)];
-  return [modelGroup(detail), recipeGroup(detail), datasetGroup(detail), environmentGroup(detail)];
+  const { model, recipe, datasetHash, origin } = detail;
+  return [
+    ...(model === null ? [] : [modelGroup(detail, model)]),
+    ...(recipe === null ? [] : [recipeGroup(recipe)]),
+    ...(datasetHash === '' ? [] : [datasetGroup(detail)]),
+    ...(origin === 'here' ? [] : [originGroup(detail)]),
+    ...(recipe === null ? [] : [environmentGroup(detail)]),
+  ];
 }
 
-function modelGroup({ model, modelTitle, parameters, multiplyAdds }: RunDetail): ConfigurationGroup {
+function modelGroup({ modelTitle, parameters, multiplyAdds }: RunDetail, model: ModelSpec): ConfigurationGroup {
   return {
     title: 'Model',
     note: '',
     pairs: [
       { name: 'Network', value: modelTitle },
       ...architecturePairs(model),
-      { name: 'Parameters', value: formatCount(parameters) },
-      { name: 'Multiply-adds per image', value: formatCount(multiplyAdds) },
+      { name: 'Parameters', value: formatCount(parameters ?? 0) },
+      { name: 'Multiply-adds per image', value: formatCount(multiplyAdds ?? 0) },
     ],
   };
 }
@@ -68,7 +80,7 @@ function listed(counts: readonly number[]): string {
 }
 
 /** What differs from the defaults comes first, marked; then the rest. */
-function recipeGroup({ recipe }: RunDetail): ConfigurationGroup {
+function recipeGroup(recipe: TrainingRecipe): ConfigurationGroup {
   const usual = new Map(recipeWords(QUICK_RECIPE).map(({ name, value }) => [name, value]));
   const pairs = recipeWords(recipe).map((pair) => ({ ...pair, set: usual.get(pair.name) !== pair.value }));
   const set = pairs.filter((pair) => pair.set);
@@ -86,6 +98,7 @@ function datasetGroup(detail: RunDetail): ConfigurationGroup {
     pairs: [
       { name: 'Name', value: detail.datasetName },
       { name: 'Version', value: formatNumber(detail.datasetVersion) },
+      ...(detail.datasetId === '' ? [{ name: 'Where', value: 'not in this data folder' }] : []),
       { name: 'Classes', value: formatNumber(detail.classNames.length), whole: detail.classNames.join(', ') },
       { name: 'Held out', value: detail.heldOutSplit },
       { name: 'Content', value: `${detail.datasetHash.slice(0, 16)}…`, whole: detail.datasetHash },
@@ -93,13 +106,24 @@ function datasetGroup(detail: RunDetail): ConfigurationGroup {
   };
 }
 
-function originGroup({ classNames, createdAt }: RunDetail): ConfigurationGroup {
+function originGroup({
+  origin,
+  source,
+  modelTitle,
+  classNames,
+  datasetHash,
+  createdAt,
+}: RunDetail): ConfigurationGroup {
   return {
     title: 'Origin',
     note: 'trained elsewhere',
     pairs: [
       { name: 'Imported', value: formatMoment(createdAt) },
-      { name: 'Classes', value: formatNumber(classNames.length), whole: classNames.join(', ') },
+      { name: 'What', value: origin === 'log' ? modelTitle : ORIGINS[origin] },
+      ...(source === null ? [] : [{ name: 'From', value: source }]),
+      ...(datasetHash !== '' || classNames.length === 0
+        ? []
+        : [{ name: 'Classes', value: formatNumber(classNames.length), whole: classNames.join(', ') }]),
     ],
   };
 }

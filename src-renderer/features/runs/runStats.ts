@@ -14,7 +14,7 @@ import type { Stat } from '../../ui/stat.ts';
 /** The readings below the name of a run: what it is doing while it is live, what came of it afterwards. */
 export function runStats(run: RunSummary, reading: LiveReading, detail: RunDetail | null): readonly Stat[] {
   const split = run.heldOutSplit;
-  if (run.status === 'imported') return [{ label: 'Parameters', value: formatCount(run.parameters) }];
+  if (run.origin === 'weights') return [{ label: 'Parameters', value: formatCount(run.parameters ?? 0) }];
   return [
     run.best === null
       ? { label: `Best ${split}`, value: '' }
@@ -58,6 +58,7 @@ function endedStats(run: RunSummary, detail: RunDetail | null): readonly Stat[] 
   const seconds =
     run.startedAt === null || run.endedAt === null ? NaN : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
   const test = detail?.test ?? null;
+  if (run.origin === 'log') return [{ label: 'Took', value: formatDurationShort(seconds) }];
   return [
     test === null
       ? { label: 'Test', value: '' }

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../src-main/contract/errors.ts';
-import type { RunStatus, RunSummary } from '../../../src-main/contract/run.ts';
+import type { RunOrigin, RunStatus, RunSummary } from '../../../src-main/contract/run.ts';
 import type { LiveReading, PreparingPhase } from '../../state/runProgress.ts';
 import { formatNumber } from '../../ui/format.ts';
 import type { Glyph } from '../../ui/glyph.ts';
@@ -53,6 +53,13 @@ export function statusWord(run: RunSummary): string {
   }
 }
 
+const IMPORTED: Readonly<Record<RunOrigin, string>> = {
+  here: '',
+  weights: 'Its weights were trained elsewhere: there are no curves.',
+  bundle: 'It was trained in another data folder; all of it is here but the images.',
+  log: 'Only its curves are known: other software trained it, and its network is not here.',
+};
+
 /** One sentence about a run that is not simply running or done; null for those that are. */
 export function statusSentence(
   run: RunSummary,
@@ -80,7 +87,7 @@ export function statusSentence(
         more: 'DenseLab or the computer went down while it trained. Resume goes on from its last checkpoint.',
       };
     case 'imported':
-      return { fact: 'Imported.', more: 'Its weights were trained elsewhere: there are no curves.' };
+      return { fact: 'Imported.', more: IMPORTED[run.origin] };
     case 'finished':
       return stoppedEarly(run) && run.best !== null
         ? {

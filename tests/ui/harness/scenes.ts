@@ -6,7 +6,7 @@ import { PRESETS } from '../../../src-main/model/presets.ts';
 import type { AppState } from '../../../src-renderer/state/app.svelte.ts';
 import type { Screen } from '../../../src-renderer/state/navigation.svelte.ts';
 import { buildCheck, buildEngineReport } from '../../support/buildEngine.ts';
-import { buildCurves, buildEpoch, buildRunDetail, buildSteps } from '../../support/buildRun.ts';
+import { buildCurves, buildEpoch, buildRunDetail, buildSteps, type TrainedDetail } from '../../support/buildRun.ts';
 import { FakeBridge } from '../../support/fakeBridge.ts';
 import type { FakeContents } from '../../support/fakeBridge.ts';
 import { DATASETS, datasetScenes } from './datasetScenes.ts';
@@ -118,18 +118,11 @@ const RUNS: readonly RunDetail[] = [
   buildRunDetail({ id: 2, name: 'k = 24, seed 2', sparkline: CURVE }),
 ];
 
-const IMPORTED = buildRunDetail({
-  id: 10,
-  name: 'DenseNet-121, imported',
-  status: 'imported',
-  modelTitle: 'DenseNet-121',
-  parameters: 7_978_856,
-  epochsDone: 0,
-  stepsDone: 0,
-  best: null,
-  last: null,
-  sparkline: [],
-});
+const IMPORTED: RunDetail = {
+  ...buildRunDetail({ id: 10, name: 'DenseNet-121, imported', modelTitle: 'DenseNet-121', parameters: 7_978_856 }),
+  ...{ status: 'imported', origin: 'weights', recipe: null, datasetHash: '' },
+  ...{ epochsDone: 0, stepsDone: 0, best: null, last: null, sparkline: [] },
+};
 
 const FULL: FakeContents = {
   datasets: DATASETS,
@@ -146,7 +139,7 @@ const FULL: FakeContents = {
 };
 
 /** Two configurations over two seeds each. */
-const SWEEP: readonly RunDetail[] = [12, 24].flatMap((growthRate, which) =>
+const SWEEP: readonly TrainedDetail[] = [12, 24].flatMap((growthRate, which) =>
   [1, 2].map((seed) => {
     const run = buildRunDetail({
       id: 20 + 2 * which + seed,

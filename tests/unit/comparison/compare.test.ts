@@ -5,16 +5,15 @@ import { PUBLISHED } from '../../../src-main/contract/published.ts';
 import { settingTitle } from '../../../src-main/comparison/settings.ts';
 import type { DenseNetSpec } from '../../../src-main/contract/model.ts';
 import type { TrainingRecipe } from '../../../src-main/contract/recipe.ts';
-import type { RunDetail } from '../../../src-main/contract/run.ts';
 import { createRandom } from '../../../src-main/datasets/random.ts';
-import { buildRunDetail } from '../../support/buildRun.ts';
+import { buildRunDetail, type TrainedDetail } from '../../support/buildRun.ts';
 import { buildSpec } from '../../support/models.ts';
 import { buildEpoch } from '../../support/runs.ts';
 
 interface Trial {
   readonly model?: Partial<DenseNetSpec>;
   readonly recipe?: Partial<TrainingRecipe>;
-  readonly run?: Partial<RunDetail>;
+  readonly run?: Partial<TrainedDetail>;
   readonly accuracies?: readonly number[];
 }
 
@@ -125,12 +124,15 @@ describe('comparing runs', () => {
     expect(compare([{ recipe: { learningRate: 0.1 } }, { recipe: { learningRate: 0.2 } }]).importance).toEqual([]);
   });
 
-  it('leaves what an imported run was stored with out of the comparison', () => {
-    const { differences } = compare([
-      { run: { status: 'imported' } },
-      { run: { status: 'imported' }, recipe: { seed: 9 } },
-    ]);
-    expect(differences).toEqual([]);
+  it('sets the log of other software beside a run of ours, and knows nothing of its network', () => {
+    const ours = trial({ accuracies: [0.6] });
+    const unknown = { model: null, recipe: null, parameters: null, multiplyAdds: null, datasetHash: '' };
+    const log: RunWithEpochs = { run: { ...ours.run, ...unknown, id: 99, origin: 'log' }, epochs: ours.epochs };
+    const { runs, differences, frontier } = compareRuns([ours, log], () => 0.5);
+    expect(runs[1]).toMatchObject({ parameters: null, batchSize: null, seed: null, group: 1 });
+    expect(runs[1]?.metrics.heldOutAccuracy.best).toBe(0.6);
+    expect(differences.find(({ key }) => key === 'recipe.learningRate')?.values).toEqual([expect.any(Number), null]);
+    expect(frontier.parameters).toEqual([0]);
   });
 });
 

@@ -37,10 +37,14 @@ describe('curves as CSV', () => {
   it('have one line per step and one per epoch after its last step, with every digit', () => {
     const lines = toCurvesCsv(CURVES).split('\r\n');
     expect(lines[0]).toBe(
-      'step,epoch,loss,learning_rate,train_loss,train_accuracy,held_out_loss,held_out_accuracy,images_per_second,train_seconds,evaluation_seconds',
+      'step,epoch,loss,learning_rate,gradient_norm,train_loss,train_accuracy,held_out_loss,held_out_accuracy,images_per_second,train_seconds,evaluation_seconds',
     );
-    expect(lines.slice(1, 4)).toEqual(['1,,2.5,0.1,,,,,,,', '2,,nan,0.1,,,,,,,', '2,1,,0.1,1,0.5,1.5,0.4,120,8,2']);
-    expect(lines[5]).toBe('4,,inf,0.01,,,,,,,');
+    expect(lines.slice(1, 4)).toEqual([
+      '1,,2.5,0.1,1,,,,,,,',
+      '2,,nan,0.1,nan,,,,,,,',
+      '2,1,,0.1,,1,0.5,1.5,0.4,120,8,2',
+    ]);
+    expect(lines[5]).toBe('4,,inf,0.01,0.5,,,,,,,');
     expect(lines).toHaveLength(8);
   });
 });
@@ -76,6 +80,16 @@ print(json.dumps({tag: [[e.wall_time, e.step, repr(e.value)] for e in events.Sca
           [1008, 2, 'nan'],
           [1012, 3, '1.25'],
           [1014, 4, 'inf'],
+        ],
+        'train/gradient_norm': [
+          [1004, 1, '1.0'],
+          [1008, 2, 'nan'],
+          [1012, 3, '0.5'],
+          [1014, 4, '0.5'],
+        ],
+        'epoch/evaluation_seconds': [
+          [1008, 2, '2.0'],
+          [1014, 4, '1.0'],
         ],
         'epoch/held_out_accuracy': [
           [1008, 2, expect.stringMatching(/^0\.4/)],

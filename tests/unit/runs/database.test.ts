@@ -115,6 +115,34 @@ describe('migrations (hazard 44)', () => {
     copy.close();
   });
 
+  it('bring runs of the sixth schema over: imported ones as bare weights, curves as they were', () => {
+    const database = connect(databasePath(home), SQLITE, {});
+    database.exec(MIGRATIONS.slice(0, 6).join('\n'));
+    database.pragma('user_version = 6');
+    const { model, recipe } = buildRun();
+    const insert = database.prepare(`INSERT INTO runs (id, name, status, created_at, colour, dataset_id, dataset_name,
+      dataset_version, dataset_hash, class_names_json, held_out_split, model_title, model_json, recipe_json, parameters,
+      multiply_adds, epochs, steps_per_epoch, imported) VALUES (?, 'old', 'finished', '2026-01-01', 1, 's', 'S', 1, 'ab', '[]',
+      'test', 'M', ?, ?, 1, 1, 3, 4, ?)`);
+    insert.run(1, JSON.stringify(model), JSON.stringify(recipe), 0);
+    insert.run(2, JSON.stringify(model), JSON.stringify(recipe), 1);
+    database.exec(`INSERT INTO step_metrics VALUES (1, 1, 1, 2.5, 0.1, 3.5);
+      INSERT INTO step_extremes VALUES (1, 0, 0, 1, 2.5, 0.1), (1, 0, 1, 1, 2.5, 0.1);
+      INSERT INTO epoch_metrics VALUES (1, 1, 1, 1, 0.5, 1, 0.4, 0.1, 100, 8, 1)`);
+    database.close();
+    const store = openRunStore(home, SQLITE);
+    expect(store.show(1)).toMatchObject({
+      status: 'finished',
+      origin: 'here',
+      recipe: { epochs: 3 },
+      best: { accuracy: 0.4 },
+    });
+    expect(store.show(2)).toMatchObject({ status: 'imported', origin: 'weights', recipe: null });
+    expect(store.curves(1).steps).toEqual({ step: [1], loss: [2.5], learningRate: [0.1], gradientNorm: [3.5] });
+    store.close();
+    expect(existsSync(`${databasePath(home)}.v6.bak`)).toBe(true);
+  });
+
   it('leave the old schema when one of them fails', () => {
     createDatabase();
     const database = connect(databasePath(home), SQLITE, {});

@@ -91,6 +91,10 @@ describe('a long curve', () => {
     );
     database.exec('DROP TABLE step_extremes');
     database.exec(STEP_EXTREMES);
+    // As the eighth schema has it.
+    database.exec(`ALTER TABLE step_extremes ADD COLUMN gradient_norm REAL;
+      UPDATE step_extremes SET gradient_norm = (SELECT step_metrics.gradient_norm FROM step_metrics
+        WHERE step_metrics.run_id = step_extremes.run_id AND step_metrics.step = step_extremes.step)`);
     database.close();
     store = openRunStore(home, SQLITE);
     expect(store.curves(id, WANTED)).toEqual(expected);
