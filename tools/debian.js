@@ -9,7 +9,7 @@ import { SetupFailure, describeFailure } from './setup/failure.js';
 import { createReporter, secondsSince } from './setup/reporter.js';
 import { run } from './setup/run.js';
 
-/** @typedef {'compiler' | 'window' | 'display' | 'data'} Group */
+/** @typedef {'compiler' | 'window' | 'display' | 'data' | 'packaging'} Group */
 
 /**
  * Why a package is needed, and how to see that it is there whatever the distribution calls it.
@@ -42,6 +42,7 @@ const REQUIREMENTS = [
   windowLibrary('libcups2', 'libcups.so.2'),
   { group: 'display', names: ['xvfb'], program: 'Xvfb' },
   { group: 'display', names: ['xauth'], program: 'xauth' },
+  { group: 'packaging', names: ['p7zip-full'], program: '7za' },
   {
     group: 'data',
     names: ['dataset-fashion-mnist'],

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ensureDebianPackages } from './debian.js';
+import { makePackages } from './packaging/make.js';
 import { ensureBuilt } from './setup/build.js';
 import { describeFailure } from './setup/failure.js';
 import { ensureRuntimes, summarize } from './setup/install.js';
@@ -30,6 +31,7 @@ const PREPARATIONS = {
   },
   node24: () => ensureNode24(reporter),
   build: () => ensureBuilt(reporter),
+  installer: async () => void (await makePackages(['deb'], reporter)),
 };
 
 /**
@@ -40,7 +42,7 @@ async function prepare(steps) {
   /** @type {import('./testing/counts.js').StepResult[]} */
   const results = [];
   const needed = new Set(steps.flatMap(({ needs }) => needs));
-  for (const name of /** @type {const} */ (['packages', 'runtimes', 'node24', 'build'])) {
+  for (const name of /** @type {const} */ (['packages', 'runtimes', 'node24', 'build', 'installer'])) {
     if (!needed.has(name)) continue;
     const start = performance.now();
     try {

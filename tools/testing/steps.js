@@ -7,7 +7,7 @@ import { PACKAGES, ROOT } from '../setup/pins.js';
 import { hasDisplay } from '../setup/window.js';
 import { countPlaywright, countVitest } from './counts.js';
 
-/** @typedef {'runtimes' | 'build' | 'packages' | 'node24'} Need */
+/** @typedef {'runtimes' | 'build' | 'packages' | 'node24' | 'installer'} Need */
 
 /**
  * @typedef {object} Step
@@ -52,13 +52,18 @@ const vitest = (project, needs, { name = project, node = process.execPath, minut
   count: countVitest,
 });
 
-/** @returns {Step} */
-function windowStep() {
-  const playwright = [path.join(PACKAGES, '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'];
+/**
+ * @param {string} name
+ * @param {readonly Need[]} needs
+ * @param {readonly string[]} [options] Of Playwright.
+ * @returns {Step}
+ */
+function windowStep(name, needs, options = []) {
+  const playwright = [path.join(PACKAGES, '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json', ...options];
   const screen = ['-a', '-s', '-screen 0 1600x1000x24'];
   return {
-    name: 'e2e',
-    needs: ['runtimes', 'build', 'packages'],
+    name,
+    needs: ['runtimes', 'build', 'packages', ...needs],
     minutes: 20,
     program: (report) => ({
       ...(hasDisplay()
@@ -99,7 +104,10 @@ export function allSteps() {
     ...(node24 === null
       ? []
       : [vitest('process', [...processNeeds, 'node24'], { name: 'process:node24', node: node24, minutes: 15 })]),
-    windowStep(),
+    windowStep('e2e', []),
+    ...(process.platform === 'linux'
+      ? [windowStep('packaged', ['installer'], ['-c', 'tests/packaged/playwright.config.ts'])]
+      : []),
   ];
 }
 

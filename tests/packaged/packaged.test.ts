@@ -1,0 +1,77 @@
+/** The app as it is installed: it trains, its doors are shut, and it fits into an installer. Hazards 13 and 14. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { expect, test } from '@playwright/test';
+import { ROOT_ARGUMENTS, debianPackage, startInstalled, unpackPackage } from './installed.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let root: string;
+let executable: string;
+
+test.beforeAll(() => {
+  ({ root, executable } = unpackPackage());
+});
+
+test.afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+test('the installer stays under 150 MB', () => {
+  expect(statSync(debianPackage()).size).toBeLessThan(150e6);
+});
+
+test('the desktop finds it, and opens runs with it', () => {
+  const entry = readFileSync(path.join(root, 'usr/share/applications/denselab.desktop'), 'utf8');
+  expect(entry).toContain('Exec=/opt/DenseLab/denselab %U');
+  expect(entry).toContain('MimeType=application/x-denselab;');
+  expect(readFileSync(path.join(root, 'usr/share/mime/packages/denselab.xml'), 'utf8')).toContain('*.denselab');
+});
+
+test('hazard 13: the fuses of the binary are as specified', async () => {
+  const wire = await getCurrentFuseWire(executable);
+  // The wire is text in the binary: '1' is a fuse that conducts, '0' one that is blown.
+  const state = (fuse: FuseV1Options) => String.fromCharCode(Number(wire[fuse]));
+  expect(state(FuseV1Options.RunAsNode)).toBe('0');
+  expect(state(FuseV1Options.EnableCookieEncryption)).toBe('1');
+  expect(state(FuseV1Options.EnableNodeOptionsEnvironmentVariable)).toBe('0');
+  expect(state(FuseV1Options.EnableNodeCliInspectArguments)).toBe('0');
+  expect(state(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe('1');
+  expect(state(FuseV1Options.OnlyLoadAppFromAsar)).toBe('1');
+});
+
+test('it opens, trains a little on the sample, and quits', async () => {
+  const installed = await startInstalled(executable, path.join(root, 'data'));
+  const { page } = installed;
+  await page.getByRole('button', { name: 'Make Shapes-10' }).click();
+  await expect(page.getByText('32 × 32 × 3')).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Control+2');
+  await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
+  await page.getByLabel('Epochs', { exact: true }).fill('1');
+  await page.getByLabel('Images').fill('512');
+  await page.getByLabel('Name').fill('Installed');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('row', { name: /Installed/ }).getByText('done')).toBeVisible({ timeout: 200_000 });
+  expect(await installed.quit()).toBe(0);
+});
+
+test('hazard 14: nothing in the environment or on the command line runs foreign code in it', async () => {
+  const evil = path.join(root, 'evil.cjs');
+  const trace = path.join(root, 'trace');
+  writeFileSync(evil, `require('fs').writeFileSync(${JSON.stringify(trace)}, 'ran')`);
+  spawnSync(executable, [...ROOT_ARGUMENTS, evil], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', DENSELAB_HOME: path.join(root, 'other') },
+    timeout: 8000,
+    killSignal: 'SIGKILL',
+  });
+  expect(existsSync(trace)).toBe(false);
+  const started = spawnSync(executable, [...ROOT_ARGUMENTS, '--inspect=0', '--home', path.join(root, 'another')], {
+    env: { ...process.env, NODE_OPTIONS: `--require ${evil}` },
+    timeout: 8000,
+    killSignal: 'SIGKILL',
+    encoding: 'utf8',
+  });
+  expect(existsSync(trace)).toBe(false);
+  expect(started.stderr).not.toContain('Debugger listening');
+});

@@ -1,0 +1,36 @@
+/** Gathers what an installer carries besides the app: an Electron without an app in it, and the compiled addons. */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { packageVersion } from '../setup/pins.js';
+
+/**
+ * A copy of the installed Electron as electron-builder wants it. Hard links, since nothing is changed in place but the
+ * executable, whose fuses are written: that one is a true copy.
+ * @param {import('../setup/manifest.js').ElectronRuntime} electron
+ * @param {string} folder Replaced.
+ */
+export async function collectElectron({ executable }, folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.dirname(folder), { recursive: true });
+  const source = path.dirname(executable);
+  const unwanted = [path.join(source, 'resources', 'default_app.asar'), path.join(source, 'installed.json')];
+  await cp(source, folder, { recursive: true, filter: (file) => !unwanted.includes(file) });
+}
+
+/** Whether an Electron is the one that users get. */
+export const isOfficial = (/** @type {import('../setup/manifest.js').ElectronRuntime} */ electron) =>
+  electron.version === packageVersion('electron');
+
+/**
+ * The addons that were compiled against TensorFlow, for a person's machine that has no compiler. TensorFlow itself, 850 MB,
+ * is fetched by the app.
+ * @param {import('../setup/manifest.js').Manifest} manifest
+ * @param {string} folder Replaced.
+ */
+export async function collectRuntime({ tensorflow, kernels }, folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const addons = [tensorflow?.binding, kernels?.path].filter((file) => typeof file === 'string');
+  for (const addon of addons) await cp(addon, path.join(folder, path.basename(addon)));
+}
