@@ -7,6 +7,7 @@ import type { BrowserWindow } from 'electron';
 import { toFailure } from './contract/errors.ts';
 import type { AppEventName, AppEvents } from './contract/events.ts';
 import type { AppInfo } from './contract/requests.ts';
+import type { RunSummary } from './contract/run.ts';
 import { openDecoderPool } from './decoder/pool.ts';
 import { duplicateFinder } from './analyst/asking.ts';
 import { openDatasetStore } from './datasets/store.ts';
@@ -14,6 +15,7 @@ import { readStartArguments } from './desktop/arguments.ts';
 import { guardEveryPage, guardSession } from './desktop/guards.ts';
 import { openLog } from './desktop/log.ts';
 import { APP_ORIGIN, declareAppScheme, serveAppProtocol } from './desktop/protocol.ts';
+import { openPresence } from './desktop/attention.ts';
 import { manageQuitting } from './desktop/quitting.ts';
 import { SettingsFile } from './desktop/settings.ts';
 import { utilitySpawn } from './desktop/spawn.ts';
@@ -28,6 +30,8 @@ import { DuplicateDesk } from './ipc/duplicateDesk.ts';
 import { ExportDesk } from './ipc/exports.ts';
 import { forecastHandlers } from './ipc/forecasts.ts';
 import { ImportDesk } from './ipc/imports.ts';
+import { queueHandlers } from './ipc/queue.ts';
+import { settingsHandlers } from './ipc/settings.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
 import { judgementHandlers } from './ipc/judgements.ts';
 import { networkHandlers } from './ipc/networks.ts';
@@ -36,6 +40,7 @@ import { pushEvent, registerRequests } from './ipc/register.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
 import { defaultHome } from './process/home.ts';
 import { runDirectory } from './runs/directory.ts';
+import { readRunLog } from './runs/log.ts';
 import { takeOwnership } from './runs/ownership.ts';
 import { openRunStore } from './runs/store.ts';
 import { cacheDirectory, locateSqlite } from './tensorflow/locate.ts';
@@ -60,7 +65,7 @@ function developmentServer(): URL | null {
 }
 
 /** Data folder, stores, and whoever works on them. */
-async function openParts() {
+async function openParts(settings: SettingsFile) {
   const sqlite = { nativeBinding: locateSqlite() };
   const ownership = takeOwnership(home, sqlite);
   const runs = openRunStore(home, sqlite);
@@ -81,12 +86,18 @@ async function openParts() {
     datasets,
     spawn,
   };
+  const presence = openPresence({ settings, run: (id) => runs.show(id), window: () => window });
   const coordinator = new RunCoordinator({
     ...search,
     saving: DEFAULT_SAVING,
     runs,
-    onEvent: (event) => tell('run', event),
+    trains: 'queue',
+    onEvent: (event) => {
+      tell('run', event);
+      presence.event(event);
+    },
     onChanged: (id) => tell('runChanged', { id, run: runs.show(id) }),
+    onQueue: (queue) => tell('queue', queue),
   });
   const duplicates = new DuplicateDesk(datasets, {
     onFound: () => tell('datasetsChanged', null),
@@ -99,13 +110,13 @@ async function openParts() {
     duplicates.search(event.dataset.id);
   });
   const exports = new ExportDesk(datasets, (event) => tell('export', event));
-  return { ownership, runs, datasets, coordinator, search, imports, exports, duplicates, spawn, sqlite };
+  return { ownership, runs, datasets, coordinator, search, imports, exports, duplicates, spawn, sqlite, presence };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function answerRequests(parts: Parts, settings: SettingsFile): void {
-  const { runs, datasets, coordinator, imports } = parts;
+  const { runs, datasets, imports } = parts;
   registerRequests({
     window: () => (window === null || window.isDestroyed() ? null : window.webContents),
     origin: APP_ORIGIN,
@@ -160,9 +171,25 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         chooseImages,
         showItem: (item) => shell.showItemInFolder(item),
       }),
-      ...runHandlers({ runs, coordinator, onChanged: (id, run) => tell('runChanged', { id, run }) }),
+      ...answersAboutRuns(parts, settings),
     },
   });
+}
+
+function answersAboutRuns({ runs, coordinator, presence }: Parts, settings: SettingsFile) {
+  const onChanged = (id: number, run: RunSummary | null): void => tell('runChanged', { id, run });
+  return {
+    ...runHandlers({ runs, coordinator, readLog: (id) => readRunLog(home, id), onChanged }),
+    ...queueHandlers({ runs, coordinator, onChanged }),
+    ...settingsHandlers({
+      get: () => settings.choices(),
+      set: (change) => {
+        settings.update(change);
+        presence.settingsChanged();
+        return settings.choices();
+      },
+    }),
+  };
 }
 
 function appInfo(settings: SettingsFile): AppInfo {
@@ -201,7 +228,7 @@ async function chooseNewFile(suggested: string): Promise<string | null> {
 async function main(): Promise<void> {
   await app.whenReady();
   const settings = new SettingsFile(home);
-  const parts = await openParts();
+  const parts = await openParts(settings);
   const server = developmentServer();
   guardSession(session.defaultSession, server);
   serveAppProtocol({ root: path.join(app.getAppPath(), 'out', 'renderer'), developmentServer: server, isDark });
@@ -224,6 +251,7 @@ async function main(): Promise<void> {
   });
   leaveWith(window);
   openPathsWhenLoaded(window, started.paths);
+  parts.coordinator.look();
 }
 
 async function closeParts({

@@ -48,6 +48,7 @@ async function follow(
       threads: threadsFor(parts.cores),
       saving: { ...DEFAULT_SAVING, steps: args.number('checkpoint-steps') ?? DEFAULT_SAVING.steps },
       runs,
+      trains: 'asked',
       datasets: await parts.openDatasets(home),
       spawn: parts.spawn,
       onChanged: (id) => {

@@ -3,18 +3,10 @@
 import { assertNever } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/events.ts';
 import type { EpochMetrics, RunDetail, RunEnvironment } from '../contract/run.ts';
+import { PHASES } from '../experiments/runLog.ts';
 import { count, duration, loss, percent } from './format.ts';
 import type { Output } from './output.ts';
 import { facts } from './table.ts';
-
-/** What is being done before the first step, for a person. */
-export const PHASES: Readonly<Record<Extract<RunEvent, { event: 'preparing' }>['phase'], string>> = {
-  runtime: 'Loading TensorFlow',
-  dataset: 'Opening the dataset',
-  compile: 'Building the graph',
-  'self-test': 'Testing the kernels',
-  'first-step': 'Warming up',
-};
 
 /** Prints the events of one run. */
 export class TrainingPrinter {

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'run-unknown'
   | 'comparison-unknown'
   | 'run-not-active'
+  | 'run-not-queued'
   | 'run-active'
   | 'run-finished'
   | 'dataset-changed'

@@ -3,6 +3,7 @@
 import type { ImportEvent } from './dataset.ts';
 import type { DatasetExportEvent } from './datasetVersion.ts';
 import type { Failure } from './errors.ts';
+import type { QueueState } from './queue.ts';
 import type { RatePoint, RateSearch } from './rates.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
 
@@ -21,7 +22,13 @@ export type TrainerEvent =
   | { readonly event: 'resumed'; readonly step: number; readonly epochsFinished: number }
   | { readonly event: 'started'; readonly environment: RunEnvironment; readonly stepsPerEpoch: number }
   /** Steps since the last message; sent at most 20 times a second. */
-  | { readonly event: 'steps'; readonly steps: readonly StepMetric[]; readonly imagesPerSecond: number }
+  | {
+      readonly event: 'steps';
+      readonly steps: readonly StepMetric[];
+      readonly imagesPerSecond: number;
+      /** Resident memory of the worker in bytes. */
+      readonly residentBytes: number;
+    }
   | { readonly event: 'evaluating'; readonly epoch: number }
   /** `outsideSeconds`: of the training seconds, those not spent in TensorFlow (feeding, telling, waiting for messages). */
   | { readonly event: 'epoch'; readonly metrics: EpochMetrics; readonly outsideSeconds: number }
@@ -29,7 +36,8 @@ export type TrainerEvent =
   | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord; readonly removed: readonly string[] }
   /** `restoredEpoch`: the best one, whose weights were tested; absent where the last weights were. */
   | { readonly event: 'finished'; readonly test: SplitMetrics; readonly restoredEpoch?: number }
-  | { readonly event: 'stopped'; readonly epoch: number; readonly step: number }
+  /** `paused`: it was asked to pause, and waits for a person to let it go on. */
+  | { readonly event: 'stopped'; readonly epoch: number; readonly step: number; readonly paused?: true }
   | { readonly event: 'failed'; readonly error: Failure };
 
 /** The one event that ends a training, last of all. */
@@ -52,6 +60,8 @@ export interface AppEvents {
   readonly rateSearch: RateSearchEvent;
   /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
   readonly runChanged: { readonly id: number; readonly run: RunSummary | null };
+  /** The queue as it is now, after any change of it. */
+  readonly queue: QueueState;
   readonly datasetsChanged: null;
   readonly theme: { readonly dark: boolean };
   /** Paths that the system asked the app to open. */
@@ -70,6 +80,7 @@ export const APP_EVENT_NAMES: readonly AppEventName[] = [
   'run',
   'rateSearch',
   'runChanged',
+  'queue',
   'datasetsChanged',
   'theme',
   'openPaths',

@@ -20,8 +20,10 @@ import type { Result } from './errors.ts';
 import type { Forecast } from './forecast.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
+import type { QueueAddition, QueuePriority, QueueState } from './queue.ts';
 import type { RateRequest, RateSearch } from './rates.ts';
-import type { AnnotationChange, Resumption, RunCurves, RunDetail, RunRequest, RunSummary } from './run.ts';
+import type { AppSettings } from './settings.ts';
+import type { AnnotationChange, Resumption, RunCurves, RunDetail, RunLog, RunRequest, RunSummary } from './run.ts';
 import type { SweepPlan, SweepRequest } from './sweep.ts';
 
 /** Facts that the frame of the window shows. */
@@ -111,9 +113,31 @@ export interface Requests {
   'runs/forecast': { input: RunRequest; output: Forecast };
   /** The runs of a sweep, with the time and the memory of each; nothing is stored. */
   'sweeps/plan': { input: SweepRequest; output: SweepPlan };
+  /** Takes a waiting run out of the queue, or asks the one that trains to keep a checkpoint and to stop. */
   'runs/stop': { input: { id: number }; output: null };
+  /** As `runs/stop`, and it is told as `paused`: `runs/resume` puts it before the others of its priority. */
+  'runs/pause': { input: { id: number }; output: null };
   /** Goes on with a stopped, failed or interrupted run; refused with what would not be as before, unless `force`. */
   'runs/resume': { input: { id: number; force: boolean }; output: Resumption };
+  /** What the run's own log tells, oldest first. */
+  'runs/log': { input: { id: number }; output: RunLog };
+  'queue/list': { input: null; output: QueueState };
+  /** Queues runs, all or none; their ids in the order of the requests. */
+  'queue/add': { input: QueueAddition; output: { ids: readonly number[] } };
+  /** Puts a waiting run before another, whose priority it takes on, or behind all of its own priority. */
+  'queue/move': { input: { id: number; before: number | null }; output: null };
+  /** Puts waiting runs behind those of another priority. */
+  'queue/prioritise': { input: { ids: readonly number[]; priority: QueuePriority }; output: null };
+  /**
+   * Takes waiting runs out of the queue, all or none. One that was never trained is set aside, and `runs/restore` puts it back in
+   * its place; one that has trained is again what it was.
+   */
+  'queue/remove': { input: { ids: readonly number[] }; output: null };
+  /** Lets nothing new start, or goes on; remembered over restarts. */
+  'queue/pause': { input: { paused: boolean }; output: null };
+  'settings/get': { input: null; output: AppSettings };
+  /** Changes what it names; the rest stays. */
+  'settings/set': { input: Partial<AppSettings>; output: AppSettings };
   /** Opens the system's dialog for image files; an empty list when it was closed. */
   'runs/chooseImages': { input: null; output: readonly string[] };
   /** What the best checkpoint of a run says of image files, `MOST_PREDICTED` at most. */
@@ -195,7 +219,17 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/forecast',
   'sweeps/plan',
   'runs/stop',
+  'runs/pause',
   'runs/resume',
+  'runs/log',
+  'queue/list',
+  'queue/add',
+  'queue/move',
+  'queue/prioritise',
+  'queue/remove',
+  'queue/pause',
+  'settings/get',
+  'settings/set',
   'runs/chooseImages',
   'runs/predict',
   'runs/judge',

@@ -5,9 +5,12 @@ import type { Failure } from './errors.ts';
 import type { ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 
-/** True at any moment, also after a crash: a run that nobody trains is never `running`; one that was trained elsewhere is `imported`. */
+/**
+ * True at any moment, also after a crash: a run that nobody trains is never `running`; one that was trained elsewhere is
+ * `imported`. `queued` ones wait for their turn, also while the app is closed; a `paused` one waits for a person.
+ */
 export type RunStatus =
-  'queued' | 'preparing' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'imported';
+  'queued' | 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'imported';
 
 /**
  * Where a run was trained: in this data folder; elsewhere, and its bare weights were imported; in another data folder, and its bundle
@@ -55,6 +58,8 @@ export interface EpochMetrics {
   /** Seconds of training and of evaluation; other software's logs tell of both together, as training. */
   readonly trainSeconds: number;
   readonly evaluationSeconds: number;
+  /** Most resident memory of the worker that was seen in it, in bytes; null in epochs of versions that did not measure it. */
+  readonly residentBytes: number | null;
 }
 
 /** One training step. */
@@ -125,6 +130,8 @@ export interface RunSummary extends RunAnnotations {
   readonly endedAt: string | null;
   /** 1 to 10: the run's colour everywhere, given at creation. */
   readonly colour: number;
+  /** The sweep that it belongs to; null when it was queued by itself. */
+  readonly sweep: string | null;
   /** Empty where it is not known. */
   readonly datasetName: string;
   /** Empty where it is not here. */
@@ -192,6 +199,23 @@ export interface Resumption {
   readonly step: number;
   /** Newer checkpoints that cannot be used, newest first; empty when all is well. */
   readonly passedOver: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** One line of a run's log. */
+export interface RunLogLine {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** The log of a run, as far as it is kept. */
+export interface RunLog {
+  readonly lines: readonly RunLogLine[];
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Whether older lines were dropped to keep it small. */
+  readonly shortened: boolean;
 }
 
 /** Curves of one run. Arrays of one length each. */

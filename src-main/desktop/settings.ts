@@ -1,7 +1,8 @@
-/** What the desktop remembers between starts: theme and window place. Lost settings are no failure. */
+/** What the desktop remembers between starts: theme, window place, and choices. Lost settings are no failure. */
 
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DEFAULT_SETTINGS, type AppSettings } from '../contract/settings.ts';
 
 /** Place of the window on the desktop, in pixels. */
 export interface WindowPlace {
@@ -13,12 +14,12 @@ export interface WindowPlace {
 }
 
 /** Remembered choices. */
-export interface DesktopSettings {
+export interface DesktopSettings extends AppSettings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly window: WindowPlace | null;
 }
 
-const DEFAULTS: DesktopSettings = { theme: 'system', window: null };
+const DEFAULTS: DesktopSettings = { ...DEFAULT_SETTINGS, theme: 'system', window: null };
 
 /** Reads and writes `<home>/desktop.json`. */
 export class SettingsFile {
@@ -32,6 +33,12 @@ export class SettingsFile {
 
   get(): DesktopSettings {
     return this.current;
+  }
+
+  /** What a person has chosen for the whole app. */
+  choices(): AppSettings {
+    const { keepAwake, notifications } = this.current;
+    return { keepAwake, notifications };
   }
 
   /** Changes some of the settings and writes all by an atomic rename. */
@@ -54,10 +61,17 @@ function read(file: string): DesktopSettings {
     return {
       theme: theme === 'light' || theme === 'dark' ? theme : 'system',
       window: isPlace(window) ? window : null,
+      keepAwake: flag(stored, 'keepAwake'),
+      notifications: flag(stored, 'notifications'),
     };
   } catch {
     return DEFAULTS;
   }
+}
+
+function flag(stored: object, key: keyof AppSettings): boolean {
+  const value = new Map<string, unknown>(Object.entries(stored)).get(key);
+  return typeof value === 'boolean' ? value : DEFAULT_SETTINGS[key];
 }
 
 function isPlace(value: unknown): value is WindowPlace {

@@ -1,54 +1,54 @@
-/** Trains runs one after another, and keeps what the trainer tells before anybody else hears of it. */
+/** Trains the runs of the queue one after another, and keeps what the trainer tells before anybody else hears of it. */
 
-import { toFailure } from '../contract/errors.ts';
+import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { RunEvent, TrainerEvent } from '../contract/events.ts';
 import type { LayerPlan } from '../contract/model.ts';
-import type { SpawnChild } from '../contract/process.ts';
+import type { QueueAddition, QueuePriority, QueueState } from '../contract/queue.ts';
 import type { Resumption, RunRequest } from '../contract/run.ts';
-import { DenseLabError } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/store.ts';
-import { checkMemory } from '../model/memory.ts';
-import { runDirectory } from '../runs/directory.ts';
-import type { RunStore } from '../runs/store.ts';
+import { appendRunLog } from '../runs/log.ts';
+import { requireResumable, type RunStore } from '../runs/store.ts';
+import type { NewRun } from '../runs/runTable.ts';
 import type { TrainingJob } from '../trainer/job.ts';
-import { superviseTraining } from '../trainer/supervisor.ts';
-import type { SupervisedTraining } from '../trainer/supervisor.ts';
+import { superviseTraining, type SupervisedTraining } from '../trainer/supervisor.ts';
 import { isOnGpu } from './computing.ts';
 import { requireDevice } from './devices.ts';
-import { machineMemory, withMemoryAdvice } from './memory.ts';
+import { withMemoryAdvice } from './memory.ts';
 import { prepareRun } from './prepare.ts';
 import { prepareResume, type ResumeOptions } from './resume.ts';
+import { logEntries } from './runLog.ts';
+import { prepareTurn, warningOf, type TurnParts } from './turn.ts';
 
 /** What a coordinator works with. */
-export interface CoordinatorParts {
-  /** The data folder. */
-  readonly home: string;
-  readonly cacheDirectory: string;
-  readonly version: string;
-  readonly threads: TrainingJob['threads'];
-  readonly saving: TrainingJob['saving'];
+export interface CoordinatorParts extends TurnParts {
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
-  readonly spawn: SpawnChild;
+  /** Whose turns come: those of all that wait, or only of those that this coordinator was asked to train, paused queue or not. */
+  readonly trains: 'queue' | 'asked';
   /** Told every event, after it was stored. */
   readonly onEvent: (event: RunEvent) => void;
   /** Told when the row of a run changed in more than its steps. */
   readonly onChanged: (id: number) => void;
+  /** Told when the queue changed. */
+  readonly onQueue?: (queue: QueueState) => void;
 }
 
-interface Waiting {
+/** The run whose turn it is. */
+interface Active {
   readonly id: number;
-  readonly job: TrainingJob;
-  readonly plan: LayerPlan;
-  /** What a person should know before it starts; null when nothing. */
-  readonly warning: string | null;
+  /** Null while it is prepared. */
+  training: SupervisedTraining | null;
+  /** How a person wants it to end before its time. */
+  wish: 'none' | 'stop' | 'pause';
 }
 
 /** One per data folder. */
 export class RunCoordinator {
   readonly #parts: CoordinatorParts;
-  readonly #queue: Waiting[] = [];
-  #active: { readonly id: number; readonly training: SupervisedTraining } | null = null;
+  /** Runs that this coordinator was asked to train. */
+  readonly #asked = new Set<number>();
+  #active: Active | null = null;
+  #turn: Promise<void> = Promise.resolve();
   #closing = false;
   /** Why the active run's events could not be stored; null while they can. */
   #storeFailure: unknown = null;
@@ -57,46 +57,66 @@ export class RunCoordinator {
     this.#parts = parts;
   }
 
-  /** The run that is being trained; null when none is. */
+  /** The run that is being trained, or prepared for it; null when none is. */
   get activeRun(): number | null {
     return this.#active?.id ?? null;
   }
 
+  /** The queue as it is now. */
+  queue(): QueueState {
+    return { ...this.#parts.runs.queue(), running: this.activeRun };
+  }
+
+  /** Begins with what waits, and tells of the queue; to be called at the start, and after the queue was changed elsewhere. */
+  look(): void {
+    this.#trainNext();
+    this.#tellQueue();
+  }
+
   /**
-   * Stores a run and trains it, at once or when those before it have ended.
+   * Stores a run and trains it when those before it have ended.
    * @returns its id, which is stored when this resolves
-   * @throws DenseLabError as `prepareRun`, `requireDevice` and `checkMemory`; `disk-full`
+   * @throws DenseLabError as `add`
    */
   async start(request: RunRequest): Promise<number> {
-    const prepared = await prepareRun(request, this.#parts.datasets);
-    await requireDevice(request.device ?? 'auto', this.#parts.spawn);
-    const warning = warningOf(prepared.plan, { ...request, recipe: prepared.run.recipe });
-    const { id } = this.#parts.runs.create(prepared.run);
-    const { plan } = prepared;
-    this.#enqueue(id, plan, warning, {
-      runDirectory: runDirectory(this.#parts.home, id),
-      datasetDirectory: prepared.datasetDirectory,
-      datasetVersion: prepared.run.dataset.version,
-      model: prepared.run.model,
-      recipe: prepared.run.recipe,
-      threads: this.#parts.threads,
-      device: request.device ?? 'auto',
-      resume: null,
-    });
+    const [id = 0] = await this.add({ requests: [request], priority: 'normal', sweep: null });
     return id;
   }
 
   /**
-   * Goes on with a run from its newest good checkpoint, at once or when those before it have ended.
-   * @returns from where it goes on
-   * @throws DenseLabError as `prepareResume`, with nothing changed
+   * Stores runs that wait for their turn, behind those of their priority: all of them or, when one is refused, none.
+   * @returns their ids, which are stored when this resolves
+   * @throws DenseLabError as `prepareRun`, `requireDevice` and `checkMemory`; `disk-full`
+   */
+  async add({ requests, priority, sweep }: QueueAddition): Promise<number[]> {
+    const runs: NewRun[] = [];
+    for (const request of requests) {
+      const { run, plan } = await prepareRun(request, this.#parts.datasets);
+      warningOf(plan, { ...request, recipe: run.recipe });
+      runs.push(run);
+    }
+    for (const device of new Set(requests.map((request) => request.device ?? 'auto'))) {
+      await requireDevice(device, this.#parts.spawn);
+    }
+    const ids = this.#parts.runs.createWaiting(runs, priority, sweep);
+    for (const id of ids) this.#await(id);
+    this.look();
+    return ids;
+  }
+
+  /**
+   * Goes on with a run from its newest good checkpoint when those before it have ended.
+   * @returns from where it would go on now
+   * @throws DenseLabError as `requireResumable` and `prepareResume`, with nothing changed
    */
   async resume(id: number, options: ResumeOptions): Promise<Resumption> {
+    requireResumable(this.#parts.runs.show(id));
     const { resumption, job, plan } = await prepareResume(id, options, this.#parts);
     await requireDevice(job.device ?? 'auto', this.#parts.spawn);
-    const warning = warningOf(plan, job);
-    this.#parts.runs.requeue(id);
-    this.#enqueue(id, plan, warning, job);
+    warningOf(plan, job);
+    this.#parts.runs.requeue(id, options);
+    this.#await(id);
+    this.look();
     return resumption;
   }
 
@@ -105,66 +125,130 @@ export class RunCoordinator {
    * @throws DenseLabError `run-not-active`
    */
   stop(id: number): void {
-    const position = this.#queue.findIndex((waiting) => waiting.id === id);
-    if (position >= 0) {
-      this.#queue.splice(position, 1);
-      this.#receive(id, { event: 'stopped', epoch: 0, step: 0 });
-    } else if (this.#active?.id === id) {
-      this.#active.training.stop();
-    } else {
-      throw new DenseLabError('run-not-active', `Run ${String(id)} is not being trained.`, 'There is nothing to stop.');
-    }
+    this.#end(id, 'stop');
+  }
+
+  /** As `stop`, and the run is told as `paused`: resuming puts it before the others. @throws DenseLabError `run-not-active` */
+  pause(id: number): void {
+    this.#end(id, 'pause');
+  }
+
+  /** Puts a waiting run before another, or last of its priority. @throws DenseLabError `run-not-queued` */
+  move(id: number, before: number | null): void {
+    this.#parts.runs.waiting.move(id, before);
+    this.look();
+  }
+
+  /** Gives waiting runs another priority. @throws DenseLabError `run-not-queued` */
+  prioritise(ids: readonly number[], priority: QueuePriority): void {
+    this.#parts.runs.waiting.prioritise(ids, priority);
+    this.look();
+  }
+
+  /** Takes waiting runs out of the queue, see `RunQueue.remove`. @throws DenseLabError `run-not-queued` */
+  remove(ids: readonly number[]): void {
+    this.#parts.runs.waiting.remove(ids);
+    this.look();
+  }
+
+  /** Lets nothing new start, or goes on. */
+  pauseQueue(paused: boolean): void {
+    this.#parts.runs.waiting.setPaused(paused);
+    this.look();
   }
 
   /** Ends the run that trains without a checkpoint of this moment; for a person who does not want to wait. */
   kill(): void {
-    this.#active?.training.kill();
+    this.#active?.training?.kill();
   }
 
-  /** Stops everything and resolves when no worker is left. Nothing can be started afterwards. */
+  /** Stops the run that trains, and resolves when no worker is left; the others go on waiting. Nothing can be started afterwards. */
   async close(): Promise<void> {
     this.#closing = true;
-    for (const { id } of [...this.#queue]) this.stop(id);
-    const active = this.#active;
-    active?.training.stop();
-    await active?.training.done;
+    if (this.#active !== null) this.#end(this.#active.id, 'stop');
+    await this.#turn;
   }
 
-  #enqueue(
-    id: number,
-    plan: LayerPlan,
-    warning: string | null,
-    job: Omit<TrainingJob, 'cacheDirectory' | 'denselab' | 'saving'>,
-  ): void {
-    const { cacheDirectory, version: denselab, saving } = this.#parts;
-    this.#queue.push({ id, plan, warning, job: { ...job, cacheDirectory, denselab, saving } });
+  #await(id: number): void {
+    this.#asked.add(id);
     this.#parts.onChanged(id);
-    this.#trainNext();
+  }
+
+  #end(id: number, wish: 'stop' | 'pause'): void {
+    const active = this.#active;
+    if (active?.id === id) {
+      if (active.wish === 'none' || wish === 'stop') active.wish = wish;
+      active.training?.stop();
+      return;
+    }
+    if (!this.#parts.runs.waiting.waiting().includes(id)) {
+      throw new DenseLabError('run-not-active', `Run ${String(id)} is not being trained.`, 'There is nothing to stop.');
+    }
+    this.#parts.runs.waiting.withdraw(id, wish === 'pause');
+    this.#parts.onChanged(id);
+    this.look();
+  }
+
+  #next(): number | undefined {
+    const { runs, trains } = this.#parts;
+    if (trains === 'queue') return runs.waiting.paused ? undefined : runs.waiting.waiting()[0];
+    return runs.waiting.waiting().find((id) => this.#asked.has(id));
   }
 
   #trainNext(): void {
     if (this.#active !== null || this.#closing) return;
-    const next = this.#queue.shift();
-    if (next === undefined) return;
-    const { id, job, plan, warning } = next;
+    const id = this.#next();
+    if (id === undefined) return;
+    this.#parts.runs.waiting.take(id);
+    const active: Active = { id, training: null, wish: 'none' };
+    this.#active = active;
     this.#storeFailure = null;
-    if (warning !== null) this.#receive(id, { event: 'preparing', phase: 'dataset', note: warning });
-    const training = superviseTraining({
-      job,
-      spawn: this.#parts.spawn,
-      onEvent: (event) => this.#receive(id, advised(event, plan, job)),
-    });
-    this.#active = { id, training };
-    void training.done.then(() => {
+    this.#parts.onChanged(id);
+    this.#turn = this.#train(active).then(() => {
       this.#active = null;
-      this.#trainNext();
+      this.#goOn();
     });
   }
 
+  /** After a run has ended. Where the next one cannot even be noted as begun, it is told as failed, and goes on waiting. */
+  #goOn(): void {
+    try {
+      this.look();
+    } catch (thrown) {
+      const run = this.#next();
+      if (run !== undefined) this.#parts.onEvent({ event: 'failed', error: toFailure(thrown), run });
+    }
+  }
+
+  /** Trains a run to its end; never rejects: whatever is wrong ends the run, and the queue goes on. */
+  async #train(active: Active): Promise<void> {
+    const { id } = active;
+    try {
+      const { job, plan, warning, resumption } = await prepareTurn(id, this.#parts);
+      if (active.wish !== 'none') {
+        const { epochsFinished: epoch, step } = resumption;
+        this.#receive(active, { event: 'stopped', epoch, step });
+        return;
+      }
+      if (warning !== null) this.#receive(active, { event: 'preparing', phase: 'dataset', note: warning });
+      if (this.#storeFailure !== null) throw this.#storeFailure;
+      active.training = superviseTraining({
+        job,
+        spawn: this.#parts.spawn,
+        onEvent: (event) => this.#receive(active, advised(event, plan, job)),
+      });
+    } catch (thrown) {
+      this.#receive(active, { event: 'failed', error: toFailure(thrown) });
+      return;
+    }
+    await active.training.done;
+  }
+
   /** Stores an event, then tells it. An event that cannot be stored ends the training: going on would lose what follows. */
-  #receive(id: number, event: TrainerEvent): void {
-    const told = this.#storeFailure === null ? event : this.#endingInstead(event);
-    if (told === null) return;
+  #receive({ id, wish }: Active, event: TrainerEvent): void {
+    const stored = this.#storeFailure === null ? event : this.#endingInstead(event);
+    if (stored === null) return;
+    const told = stored.event === 'stopped' && wish === 'pause' ? { ...stored, paused: true as const } : stored;
     try {
       this.#parts.runs.recordEvent(id, told);
     } catch (thrown) {
@@ -174,6 +258,7 @@ export class RunCoordinator {
         return;
       }
     }
+    for (const { level, text } of logEntries(told)) appendRunLog(this.#parts.home, id, level, text);
     this.#parts.onEvent({ ...told, run: id });
     if (told.event !== 'steps') this.#parts.onChanged(id);
   }
@@ -181,6 +266,10 @@ export class RunCoordinator {
   /** After a failed write only the end matters, and it is told as the failure that caused it. */
   #endingInstead(event: TrainerEvent): TrainerEvent | null {
     return isEnding(event) ? { event: 'failed', error: toFailure(this.#storeFailure) } : null;
+  }
+
+  #tellQueue(): void {
+    this.#parts.onQueue?.(this.queue());
   }
 }
 
@@ -192,11 +281,6 @@ function advised(
 ): TrainerEvent {
   if (event.event !== 'failed' || isOnGpu(device)) return event;
   return { event: 'failed', error: withMemoryAdvice(event.error, plan, recipe) };
-}
-
-/** What `checkMemory` warns of; it knows the processor's memory only. */
-function warningOf(plan: LayerPlan, { recipe, device }: Pick<RunRequest, 'recipe' | 'device'>): string | null {
-  return isOnGpu(device) ? null : checkMemory(plan, recipe, machineMemory());
 }
 
 function isEnding({ event }: TrainerEvent): boolean {

@@ -12,7 +12,7 @@ import { planModel } from '../model/plan.ts';
 import { validateRecipe } from '../model/recipe.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { runDirectory } from '../runs/directory.ts';
-import { requireResumable, type RunStore } from '../runs/store.ts';
+import type { RunStore } from '../runs/store.ts';
 import { parseDeviceWish } from '../tensorflow/devices/choose.ts';
 import { isOfFinishedEpoch, type Checkpoint } from '../trainer/checkpoint.ts';
 import type { ResumePoint, TrainingJob } from '../trainer/job.ts';
@@ -54,9 +54,9 @@ interface Choice {
 }
 
 /**
- * Finds the newest good checkpoint of a run and makes the job that goes on from it; a run that was ended before its first
- * checkpoint starts again. Changes nothing.
- * @throws DenseLabError `run-unknown`, `run-active`, `run-finished`, `dataset-unknown`, `dataset-damaged`, `dataset-changed`,
+ * Finds the newest good checkpoint of a run that has ended, or whose turn has come, and makes the job that goes on from it; a
+ * run that was ended before its first checkpoint starts again. Changes nothing.
+ * @throws DenseLabError `run-unknown`, `dataset-unknown`, `dataset-damaged`, `dataset-changed`,
  *   `model-invalid`, `recipe-invalid`; when none of its checkpoints can be used, what is wrong with the newest.
  */
 export async function prepareResume(
@@ -65,7 +65,6 @@ export async function prepareResume(
   parts: ResumeParts,
 ): Promise<PreparedResume> {
   const run = parts.runs.show(id);
-  requireResumable(run);
   const dataset = await parts.datasets.show(run.datasetId, run.datasetVersion);
   requireSameDataset(run, dataset);
   const [model, recipe] = [parseModelSpec(run.model), validateRecipe(run.recipe)];

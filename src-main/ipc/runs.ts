@@ -1,6 +1,6 @@
 /** Answers about models and runs. */
 
-import type { RunSummary } from '../contract/run.ts';
+import type { RunLog, RunSummary } from '../contract/run.ts';
 import type { RunCoordinator } from '../experiments/coordinator.ts';
 import { previewRates } from '../experiments/ratePreview.ts';
 import { planModel } from '../model/plan.ts';
@@ -12,6 +12,7 @@ import type { Handlers } from './register.ts';
 export interface RunHandlerParts {
   readonly runs: RunStore;
   readonly coordinator: RunCoordinator;
+  readonly readLog: (id: number) => RunLog;
   readonly onChanged: (id: number, run: RunSummary | null) => void;
 }
 
@@ -25,7 +26,7 @@ export function modelHandlers() {
 }
 
 /** Handlers of `runs/*`. */
-export function runHandlers({ runs, coordinator, onChanged }: RunHandlerParts) {
+export function runHandlers({ runs, coordinator, readLog, onChanged }: RunHandlerParts) {
   const changed = (run: RunSummary): RunSummary => {
     onChanged(run.id, run);
     return run;
@@ -39,14 +40,25 @@ export function runHandlers({ runs, coordinator, onChanged }: RunHandlerParts) {
       coordinator.stop(id);
       return null;
     },
+    'runs/pause': ({ id }) => {
+      coordinator.pause(id);
+      return null;
+    },
+    'runs/log': ({ id }) => readLog(runs.show(id).id),
     'runs/resume': ({ id, force }) => coordinator.resume(id, { force }),
     'runs/annotate': ({ id, change }) => changed(runs.annotate(id, change)),
     'runs/rename': ({ id, name }) => changed(runs.rename(id, name)),
     'runs/remove': ({ id }) => {
       runs.setAside(id);
       onChanged(id, null);
+      coordinator.look();
       return null;
     },
-    'runs/restore': ({ id }) => changed(runs.restore(id)),
+    'runs/restore': ({ id }) => {
+      const restored = changed(runs.restore(id));
+      // It may wait in the queue again.
+      coordinator.look();
+      return restored;
+    },
   } satisfies Partial<Handlers>;
 }

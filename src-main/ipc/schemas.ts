@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, MOST_PREDICTED } from '../contract/exchange.ts';
 import { ANNOTATION_LIMITS, type DeviceWish } from '../contract/run.ts';
+import { QUEUE_LIMITS, QUEUE_PRIORITIES } from '../contract/queue.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
 import { FIGURE_FORMATS, MOST_FIGURE_BYTES } from '../contract/requests.ts';
@@ -139,6 +140,8 @@ const sweep = z.strictObject({
   ]),
   seeds: z.array(splitSeed).max(SWEEP_LIMITS.seeds),
 });
+const priority = z.enum(QUEUE_PRIORITIES);
+const waitingIds = z.array(id).min(1).max(100_000);
 
 /** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
 export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
@@ -198,6 +201,23 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/forecast': runRequest,
   'sweeps/plan': sweep,
   'runs/stop': z.strictObject({ id }),
+  'runs/pause': z.strictObject({ id }),
+  'runs/log': z.strictObject({ id }),
+  'queue/list': nothing,
+  'queue/add': z.strictObject({
+    requests: z.array(runRequest).min(1).max(QUEUE_LIMITS.requests),
+    priority,
+    sweep: text(QUEUE_LIMITS.sweep).min(1).nullable(),
+  }),
+  'queue/move': z.strictObject({ id, before: id.nullable() }),
+  'queue/prioritise': z.strictObject({ ids: waitingIds, priority }),
+  'queue/remove': z.strictObject({ ids: waitingIds }),
+  'queue/pause': z.strictObject({ paused: z.boolean() }),
+  'settings/get': nothing,
+  'settings/set': z.strictObject({
+    keepAwake: z.boolean().exactOptional(),
+    notifications: z.boolean().exactOptional(),
+  }),
   'runs/resume': z.strictObject({ id, force: z.boolean() }),
   'runs/chooseImages': nothing,
   'runs/predict': z.strictObject({ id, paths: z.array(path).min(1).max(MOST_PREDICTED) }),

@@ -17,7 +17,7 @@ export class EpochMetrics {
   readonly #accuracies: Statement<[number], [number, number | null]>;
 
   constructor(database: Database) {
-    this.#insert = database.prepare(`INSERT OR REPLACE INTO epoch_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#insert = database.prepare(`INSERT OR REPLACE INTO epoch_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#drop = database.prepare('DELETE FROM epoch_metrics WHERE run_id = ? AND epoch > ?');
     this.#all = database.prepare('SELECT * FROM epoch_metrics WHERE run_id = ? ORDER BY epoch');
     this.#last = database.prepare('SELECT * FROM epoch_metrics WHERE run_id = ? ORDER BY epoch DESC LIMIT 1');
@@ -42,6 +42,7 @@ export class EpochMetrics {
       storedReal(epoch.imagesPerSecond),
       storedReal(epoch.trainSeconds),
       storedReal(epoch.evaluationSeconds),
+      epoch.residentBytes,
     );
   }
 
@@ -83,5 +84,6 @@ function read(row: Row): Epoch {
     imagesPerSecond: real(row, 'images_per_second'),
     trainSeconds: real(row, 'train_seconds'),
     evaluationSeconds: real(row, 'evaluation_seconds'),
+    residentBytes: row['resident_bytes'] === null ? null : real(row, 'resident_bytes'),
   };
 }

@@ -4,14 +4,17 @@ import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
-import type { RunAnnotations, RunCurves, RunDetail, RunEnvironment, RunSummary } from '../contract/run.ts';
+import type { QueueState } from '../contract/queue.ts';
+import type { RunAnnotations, RunCurves, RunDetail, RunEnvironment, RunStatus, RunSummary } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { json, optionalJson, optionalText, real, text, whole, type Row } from './columns.ts';
 import { openForReading, type DatabaseOptions } from './database.ts';
 import { EpochMetrics } from './epochMetrics.ts';
 import { damagedRecord, tellingFailures } from './failures.ts';
 import { isOwned } from './ownership.ts';
-import { ACTIVE, RunTable } from './runTable.ts';
+import { queueEntry } from './queueEntries.ts';
+import { QueueTable } from './queueTable.ts';
+import { ACTIVE, RunTable, TRAINING } from './runTable.ts';
 import { StepMetrics } from './stepMetrics.ts';
 import {
   storedClassNames,
@@ -52,6 +55,8 @@ export interface RunReader {
   versionsUsed(datasetId: string): number[];
   /** How fast the newest runs of a network on a dataset were trained, newest first; those without an epoch left out. */
   timings(model: ModelSpec, datasetHash: string): RunTiming[];
+  /** The queue as it is stored: who trains, and who waits. */
+  queue(): QueueState;
   close(): void;
 }
 
@@ -68,6 +73,7 @@ export function openRunStoreReadOnly(home: string, options: DatabaseOptions = {}
 export class DatabaseReader implements RunReader {
   readonly #database: Database;
   readonly #runs: RunTable;
+  readonly #waiting: QueueTable;
   readonly #steps: StepMetrics;
   readonly #epochs: EpochMetrics;
   readonly #checkpoints: Checkpoints;
@@ -77,6 +83,7 @@ export class DatabaseReader implements RunReader {
   constructor(database: Database, owned: boolean) {
     this.#database = database;
     this.#runs = new RunTable(database);
+    this.#waiting = new QueueTable(database);
     this.#steps = new StepMetrics(database);
     this.#epochs = new EpochMetrics(database);
     this.#checkpoints = new Checkpoints(database);
@@ -84,15 +91,7 @@ export class DatabaseReader implements RunReader {
   }
 
   list(): RunSummary[] {
-    return this.#telling(() =>
-      this.#runs.all().map((row) => {
-        try {
-          return this.#summary(row);
-        } catch (thrown) {
-          return damagedSummary(row, thrown);
-        }
-      }),
-    );
+    return this.#telling(() => this.#runs.all().map((row) => this.#summaryOrDamage(row)));
   }
 
   show(id: number): RunDetail {
@@ -128,6 +127,14 @@ export class DatabaseReader implements RunReader {
   timings(model: ModelSpec, datasetHash: string): RunTiming[] {
     const rows = this.#telling(() => this.#runs.alike(model, datasetHash, MOST_TIMED));
     return rows.flatMap((row) => this.#timing(row));
+  }
+
+  queue(): QueueState {
+    return this.#telling(() => {
+      const running = this.#owned ? this.#runs.training() : null;
+      const entries = this.#waiting.rows().map((row, index) => queueEntry(row, this.#summaryOrDamage(row), index + 1));
+      return { paused: this.#waiting.isPaused(), running, entries };
+    });
   }
 
   close(): void {
@@ -170,17 +177,16 @@ export class DatabaseReader implements RunReader {
 
   #summary(row: Row): RunSummary {
     const id = whole(row, 'id');
-    const status = storedStatus.parse(row['status']);
-    const origin = storedOrigin.parse(row['origin']);
     return {
       id,
       name: text(row, 'name'),
-      status: origin !== 'here' ? 'imported' : this.#owned || !isActive(status) ? status : 'interrupted',
-      origin,
+      status: this.#statusOf(row),
+      origin: storedOrigin.parse(row['origin']),
       createdAt: text(row, 'created_at'),
       startedAt: optionalText(row, 'started_at'),
       endedAt: optionalText(row, 'ended_at'),
       colour: whole(row, 'colour'),
+      sweep: optionalText(row, 'sweep'),
       datasetName: text(row, 'dataset_name'),
       datasetId: text(row, 'dataset_id'),
       datasetVersion: whole(row, 'dataset_version'),
@@ -194,6 +200,22 @@ export class DatabaseReader implements RunReader {
       error: optionalJson(row, 'error_json', storedFailure),
       ...annotationsOf(row),
     };
+  }
+
+  #summaryOrDamage(row: Row): RunSummary {
+    try {
+      return this.#summary(row);
+    } catch (thrown) {
+      return damagedSummary(row, thrown);
+    }
+  }
+
+  #statusOf(row: Row): RunStatus {
+    if (storedOrigin.parse(row['origin']) !== 'here') return 'imported';
+    if (row['paused'] === 1) return 'paused';
+    const status = storedStatus.parse(row['status']);
+    const orphaned = !this.#owned && isActive(status) && row['position'] === null;
+    return orphaned ? 'interrupted' : status;
   }
 
   #telling<T>(work: () => T): T {
@@ -220,6 +242,11 @@ export function isActive(status: unknown): boolean {
 /** The JSON of a run without a model is `null`. */
 function hasModel(row: Row): boolean {
   return row['model_json'] !== 'null';
+}
+
+/** Whether somebody trains a run of this status. */
+export function isTraining(status: unknown): boolean {
+  return TRAINING.some((training) => training === status);
 }
 
 /** Errors of `columns.ts` and of the schemas, as opposed to SQLite's. */
@@ -251,6 +278,7 @@ function damagedSummary(row: Row, thrown: unknown): RunSummary {
     startedAt: null,
     endedAt: null,
     colour: typeof row['colour'] === 'number' && row['colour'] >= 1 && row['colour'] <= 10 ? row['colour'] : 1,
+    sweep: null,
     datasetName: textOr('dataset_name', ''),
     datasetId: textOr('dataset_id', ''),
     datasetVersion: typeof row['dataset_version'] === 'number' ? row['dataset_version'] : 1,

@@ -81,7 +81,7 @@ export class Recorder {
       case 'finished':
         return this.#runs.end(runId, { status: 'finished', test: event.test });
       case 'stopped':
-        return this.#runs.end(runId, { status: 'stopped' });
+        return this.#runs.end(runId, { status: 'stopped', paused: event.paused === true });
       case 'failed':
         return this.#runs.end(runId, { status: 'failed', error: event.error });
       default:

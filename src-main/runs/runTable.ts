@@ -55,8 +55,10 @@ export interface ForeignRun
   readonly source: string;
 }
 
+/** States in which somebody trains. */
+export const TRAINING: readonly RunStatus[] = ['preparing', 'running'];
 /** States in which somebody trains, or is about to. */
-export const ACTIVE: readonly RunStatus[] = ['queued', 'preparing', 'running'];
+export const ACTIVE: readonly RunStatus[] = ['queued', ...TRAINING];
 const ACTIVE_SQL = ACTIVE.map((status) => `'${status}'`).join(', ');
 
 const INSERT = `
@@ -72,6 +74,8 @@ export interface RunEnding {
   readonly status: RunStatus;
   readonly test?: SplitMetrics;
   readonly error?: Failure;
+  /** Whether a person has paused it. */
+  readonly paused?: boolean;
 }
 
 /** What every row has from its beginning. */
@@ -102,7 +106,8 @@ export class RunTable {
        WHERE id = ? AND status IN (${ACTIVE_SQL})`,
     );
     this.#end = database.prepare(
-      `UPDATE runs SET status = @status, ended_at = @endedAt, has_test = @hasTest, test_loss = @loss,
+      `UPDATE runs SET status = @status, paused = @paused, position = NULL,
+       ended_at = max(@endedAt, coalesce(started_at, '')), has_test = @hasTest, test_loss = @loss,
        test_accuracy = @accuracy, error_json = @error WHERE id = @id AND status IN (${ACTIVE_SQL})`,
     );
   }
@@ -194,6 +199,12 @@ export class RunTable {
       .run(dataset.id, dataset.name, dataset.version, id);
   }
 
+  /** The run that is being trained or prepared; null when none is. */
+  training(): number | null {
+    const query = `SELECT id FROM runs WHERE status IN ('preparing', 'running') ORDER BY id DESC LIMIT 1`;
+    return this.#database.prepare<[], number>(query).pluck().get() ?? null;
+  }
+
   /** All rows that are not set aside, newest first. */
   all(): Row[] {
     return this.#all.all();
@@ -212,11 +223,12 @@ export class RunTable {
     this.#start.run(now(), JSON.stringify(environment), stepsPerEpoch, id);
   }
 
-  /** Ends an active run; one that has ended already keeps its ending. */
-  end(id: number, { status, test, error }: RunEnding): void {
+  /** Ends an active run, never before it started, whatever the clock did; one that has ended already keeps its ending. */
+  end(id: number, { status, test, error, paused }: RunEnding): void {
     this.#end.run({
       id,
       status,
+      paused: Number(paused === true),
       endedAt: now(),
       hasTest: test === undefined ? 0 : 1,
       loss: test === undefined ? null : storedReal(test.loss),
@@ -225,21 +237,12 @@ export class RunTable {
     });
   }
 
-  /** Queues a run that has ended without a result again; any other stays as it is. */
-  requeue(id: number): void {
-    this.#database
-      .prepare(
-        `UPDATE runs SET status = 'queued', ended_at = NULL, error_json = NULL
-         WHERE id = ? AND status IN ('stopped', 'failed', 'interrupted')`,
-      )
-      .run(id);
-  }
-
-  /** Ends all active runs at once; their ids. */
+  /** Ends all runs that were trained, or about to be created, when their owner went down; those that wait go on waiting. */
   interruptActive(): number[] {
     return this.#database
       .prepare<[string], number>(
-        `UPDATE runs SET status = 'interrupted', ended_at = ? WHERE status IN (${ACTIVE_SQL}) RETURNING id`,
+        `UPDATE runs SET status = 'interrupted', ended_at = max(?, coalesce(started_at, ''))
+         WHERE status IN (${ACTIVE_SQL}) AND position IS NULL RETURNING id`,
       )
       .pluck()
       .all(now());

@@ -4,13 +4,16 @@ import type { Database } from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { ModelSpec } from '../contract/model.ts';
+import type { QueuePriority, QueueState } from '../contract/queue.ts';
 import type { AnnotationChange, RunCurves, RunDetail, RunSummary } from '../contract/run.ts';
 import { piecesOf, type PlaceFiles } from './adoption.ts';
 import { freeColour } from './colours.ts';
 import { openForWriting, type DatabaseOptions } from './database.ts';
 import { highestRunDirectory, removeRunDirectory, runDirectory } from './directory.ts';
 import { tellingFailures } from './failures.ts';
-import { DatabaseReader, isActive, unknownRun, type RunReader, type RunTiming } from './reader.ts';
+import { RunQueue } from './queue.ts';
+import { QueueTable, type QueuedResumption } from './queueTable.ts';
+import { DatabaseReader, isActive, isTraining, unknownRun, type RunReader, type RunTiming } from './reader.ts';
 import { Recorder } from './recorder.ts';
 import { RunTable, type ForeignRun, type NewRun } from './runTable.ts';
 import { SavedComparisons } from './savedComparisons.ts';
@@ -19,8 +22,12 @@ import { SavedComparisons } from './savedComparisons.ts';
 export interface RunStore extends RunReader {
   /** Comparisons that are kept. */
   readonly comparisons: SavedComparisons;
-  /** Adds a queued run with an id that was never used and the lowest free colour. */
+  /** Order and changes of the runs that wait. */
+  readonly waiting: RunQueue;
+  /** Adds a run that is about to get its result, with an id that was never used and the lowest free colour. */
   create(run: NewRun): RunDetail;
+  /** Adds runs that wait for their turn, all or none, in one transaction; their ids. */
+  createWaiting(runs: readonly NewRun[], priority: QueuePriority, sweep: string | null): number[];
   /**
    * Adds a run that was trained elsewhere, with its curves and files; it is shown when all of it is stored.
    * @param place puts its files into the folder of the run, and tells which checkpoints they are
@@ -34,8 +41,8 @@ export interface RunStore extends RunReader {
     id: number,
     dataset: { readonly id: string; readonly name: string; readonly version: number },
   ): RunSummary;
-  /** Queues a stopped, failed or interrupted run again. @throws DenseLabError `run-unknown`, `run-active`, `run-finished` */
-  requeue(id: number): void;
+  /** Queues a stopped, paused, failed or interrupted run again; a paused one before the others of its priority. @throws DenseLabError `run-unknown`, `run-active`, `run-finished` */
+  requeue(id: number, how: QueuedResumption): void;
   /** Applies an event of the run's trainer. @throws DenseLabError `disk-full` and the like, with nothing half-written */
   recordEvent(id: number, event: TrainerEvent): void;
   /** @throws DenseLabError `run-unknown` */
@@ -48,7 +55,7 @@ export interface RunStore extends RunReader {
   restore(id: number): RunSummary;
   /** Deletes the runs that are set aside, with their folders, and saved comparisons; the ids of the runs. */
   purgeSetAside(): number[];
-  /** Ends, as `interrupted`, every run that no process trains any more; their ids. For the start of the owner. */
+  /** Ends, as `interrupted`, every run that no process trains any more; their ids. Runs that wait go on waiting. For the start of the owner. */
   markInterrupted(): number[];
   /** Writes what waits, and closes the database. */
   close(): void;
@@ -66,7 +73,8 @@ export function openRunStore(home: string, options: DatabaseOptions = {}): RunSt
 /** Refuses a run that cannot go on. @throws DenseLabError `run-active`, `run-finished` */
 export function requireResumable({ id, status }: Pick<RunSummary, 'id' | 'status'>): void {
   if (isActive(status)) {
-    throw new DenseLabError('run-active', `Run ${String(id)} is being trained already.`, 'There is nothing to resume.');
+    const doing = status === 'queued' ? 'waits in the queue' : 'is being trained';
+    throw new DenseLabError('run-active', `Run ${String(id)} ${doing} already.`, 'There is nothing to resume.');
   }
   if (status === 'imported') {
     throw new DenseLabError(
@@ -91,6 +99,8 @@ class DatabaseStore implements RunStore {
   readonly #reader: DatabaseReader;
   readonly #runs: RunTable;
   readonly #recorder: Recorder;
+  readonly #queue: QueueTable;
+  readonly waiting: RunQueue;
 
   constructor(home: string, database: Database) {
     this.#home = home;
@@ -99,6 +109,8 @@ class DatabaseStore implements RunStore {
     this.#reader = new DatabaseReader(database, true);
     this.#runs = new RunTable(database);
     this.#recorder = new Recorder(database, this.#runs);
+    this.#queue = new QueueTable(database);
+    this.waiting = new RunQueue(database, this.#queue, this.#runs);
   }
 
   list(): RunSummary[] {
@@ -121,18 +133,29 @@ class DatabaseStore implements RunStore {
     return this.#reader.timings(model, datasetHash);
   }
 
+  queue(): QueueState {
+    return this.#reader.queue();
+  }
+
   create(run: NewRun): RunDetail {
-    const id = this.#telling(() => this.#add((unused, colour) => this.#runs.insert(unused, run, colour)));
+    const [id = 0] = this.#add([run], (each, unused, colour) => this.#runs.insert(unused, each, colour));
     return this.show(id);
   }
 
-  requeue(id: number): void {
+  createWaiting(runs: readonly NewRun[], priority: QueuePriority, sweep: string | null): number[] {
+    return this.#add(runs, (run, id, colour) => {
+      this.#runs.insert(id, run, colour);
+      this.#queue.append(id, priority, sweep);
+    });
+  }
+
+  requeue(id: number, how: QueuedResumption): void {
     requireResumable(this.#reader.summary(id));
-    this.#telling(() => this.#runs.requeue(id));
+    this.#telling(() => this.#queue.requeue(id, how));
   }
 
   async adopt(run: ForeignRun, curves: RunCurves, place: PlaceFiles): Promise<RunDetail> {
-    const id = this.#telling(() => this.#add((unused, colour) => this.#runs.insertForeign(unused, run, colour)));
+    const [id = 0] = this.#add([run], (each, unused, colour) => this.#runs.insertForeign(unused, each, colour));
     try {
       const checkpoints = await place(runDirectory(this.#home, id));
       for (const piece of piecesOf(curves, run.stepsPerEpoch)) {
@@ -188,7 +211,8 @@ class DatabaseStore implements RunStore {
     this.#telling(() => {
       const row = this.#runs.one(id);
       if (row === undefined || row['set_aside_at'] !== null) throw unknownRun(id);
-      if (isActive(row['status'])) {
+      // One that waits keeps its place in the queue, and can come back to it.
+      if (isTraining(row['status'])) {
         throw new DenseLabError('run-active', `Run ${String(id)} is being trained.`, 'Stop it first.');
       }
       this.#runs.setAside(id, true);
@@ -231,15 +255,19 @@ class DatabaseStore implements RunStore {
     });
   }
 
-  /** Gives an id that was never used, and the lowest free colour. */
-  #add(insert: (id: number, colour: number) => void): number {
-    return this.#database
-      .transaction(() => {
-        const unused = Math.max(this.#runs.lastId(), highestRunDirectory(this.#home)) + 1;
-        insert(unused, freeColour(this.#runs.colours()));
-        return unused;
-      })
-      .immediate();
+  /** Adds runs in one transaction: gives ids that were never used, and the lowest free colours. */
+  #add<T>(runs: readonly T[], insert: (run: T, id: number, colour: number) => void): number[] {
+    const add = (): number[] => {
+      const unused = Math.max(this.#runs.lastId(), highestRunDirectory(this.#home)) + 1;
+      const colours = this.#runs.colours();
+      return runs.map((run, index) => {
+        const colour = freeColour(colours);
+        colours.push(colour);
+        insert(run, unused + index, colour);
+        return unused + index;
+      });
+    };
+    return this.#telling(() => this.#database.transaction(add).immediate());
   }
 
   #telling<T>(work: () => T): T {

@@ -43,6 +43,7 @@ export const storedStatus: z.ZodType<RunStatus> = z.enum([
   'queued',
   'preparing',
   'running',
+  'paused',
   'finished',
   'stopped',
   'failed',

@@ -113,6 +113,7 @@ export class TrainingLoop {
         imagesPerSecond: milliseconds > 0 ? (1000 * timedImages) / milliseconds : 0,
         trainSeconds: milliseconds / 1000,
         evaluationSeconds: evaluationMilliseconds / 1000,
+        residentBytes: this.#reporter.takeResidentPeak(),
       },
       outsideSeconds: (milliseconds - sessionMilliseconds) / 1000,
     };

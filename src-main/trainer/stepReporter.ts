@@ -12,15 +12,25 @@ const WINDOW = 5_000;
 export class StepReporter {
   readonly #emit: (event: TrainerEvent) => void;
   readonly #now: () => number;
+  readonly #residentMemory: () => number;
+  #residentPeak = 0;
   #pending: StepMetric[] = [];
   #sentAt = -Infinity;
   /** Ends of recent steps, oldest first; the first one only marks where the window starts. */
   #marks: { readonly time: number; readonly images: number }[] = [];
 
-  /** @param now milliseconds of a clock that never runs backwards */
-  constructor(emit: (event: TrainerEvent) => void, now: () => number = () => performance.now()) {
+  /**
+   * @param now milliseconds of a clock that never runs backwards
+   * @param residentMemory bytes of this process that are in memory
+   */
+  constructor(
+    emit: (event: TrainerEvent) => void,
+    now: () => number = () => performance.now(),
+    residentMemory: () => number = () => process.memoryUsage.rss(),
+  ) {
     this.#emit = emit;
     this.#now = now;
+    this.#residentMemory = residentMemory;
   }
 
   /** Training starts, or goes on after a pause such as an evaluation: the time until now counts for no rate. */
@@ -40,9 +50,18 @@ export class StepReporter {
   /** Sends what has not been sent. */
   flush(): void {
     if (this.#pending.length === 0) return;
-    this.#emit({ event: 'steps', steps: this.#pending, imagesPerSecond: this.#rate() });
+    const residentBytes = this.#residentMemory();
+    this.#residentPeak = Math.max(this.#residentPeak, residentBytes);
+    this.#emit({ event: 'steps', steps: this.#pending, imagesPerSecond: this.#rate(), residentBytes });
     this.#pending = [];
     this.#sentAt = this.#now();
+  }
+
+  /** Most bytes in memory that were seen since the last call, this moment included. */
+  takeResidentPeak(): number {
+    const peak = Math.max(this.#residentPeak, this.#residentMemory());
+    this.#residentPeak = 0;
+    return peak;
   }
 
   #rate(): number {

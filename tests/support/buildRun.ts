@@ -1,5 +1,6 @@
 import type { Split } from '../../src-main/contract/dataset.ts';
 import type { RunJudgement, RunPredictions } from '../../src-main/contract/exchange.ts';
+import type { RunEvent } from '../../src-main/contract/events.ts';
 import type { ModelSpec } from '../../src-main/contract/model.ts';
 import { PAPER_RECIPE, type TrainingRecipe } from '../../src-main/contract/recipe.ts';
 import type { EpochMetrics, RunCurves, RunDetail, RunSummary, StepMetric } from '../../src-main/contract/run.ts';
@@ -28,6 +29,7 @@ export function buildEpoch(overrides: Partial<EpochMetrics> = {}): EpochMetrics 
     learningRate: 0.1,
     imagesPerSecond: 388,
     trainSeconds: 6.6,
+    residentBytes: 400_000_000,
     evaluationSeconds: 1.4,
     ...overrides,
   };
@@ -45,6 +47,7 @@ export function buildRun(overrides: Partial<RunSummary> = {}): RunSummary {
     startedAt: '2026-11-22T13:57:02.000Z',
     endedAt: '2026-11-22T13:59:40.000Z',
     colour: ((id - 1) % 10) + 1,
+    sweep: null,
     datasetName: 'Fashion-MNIST',
     datasetId: 'fashion-mnist',
     datasetVersion: 1,
@@ -164,6 +167,11 @@ export function buildSteps(from: number, to: number, stepsPerEpoch: number, epoc
       gradientNorm: 1.5 - noise,
     };
   });
+}
+
+/** What the trainer of a run tells of steps. */
+export function buildStepsEvent(run: number, steps: readonly StepMetric[]): RunEvent {
+  return { run, event: 'steps', steps, imagesPerSecond: 388, residentBytes: 400_000_000 };
 }
 
 /** Curves of a run with `epochs` finished epochs and the steps of them. */

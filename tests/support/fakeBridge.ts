@@ -13,6 +13,8 @@ import type {
   RequestName,
   RequestOutput,
 } from '../../src-main/contract/requests.ts';
+import type { QueueState } from '../../src-main/contract/queue.ts';
+import { DEFAULT_SETTINGS } from '../../src-main/contract/settings.ts';
 import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import type { SavedComparison } from '../../src-main/contract/savedComparison.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
@@ -62,6 +64,7 @@ export class FakeBridge implements DenseLabBridge {
     run: new Set(),
     rateSearch: new Set(),
     runChanged: new Set(),
+    queue: new Set(),
     datasetsChanged: new Set(),
     theme: new Set(),
     openPaths: new Set(),
@@ -74,6 +77,7 @@ export class FakeBridge implements DenseLabBridge {
   #importId = 0;
   #exportId = 0;
   #theme: AppInfo['theme'];
+  #settings = DEFAULT_SETTINGS;
 
   constructor(contents: FakeContents = {}) {
     this.#contents = contents;
@@ -196,6 +200,16 @@ export class FakeBridge implements DenseLabBridge {
     'runs/forecast': () => buildForecast(),
     'sweeps/plan': (request) => buildSweepPlan(request),
     'runs/stop': () => null,
+    'runs/pause': () => null,
+    'runs/log': () => ({ lines: [], file: '/home/ada/DenseLab/runs/0001/log.txt', shortened: false }),
+    'queue/list': () => this.#queue(),
+    'queue/add': ({ requests }) => ({ ids: requests.map((_, index) => Math.max(0, ...this.runs.keys()) + 1 + index) }),
+    'queue/move': () => null,
+    'queue/prioritise': () => null,
+    'queue/remove': () => null,
+    'queue/pause': () => null,
+    'settings/get': () => this.#settings,
+    'settings/set': (change) => (this.#settings = { ...this.#settings, ...change }),
     'runs/resume': ({ id }) => ({
       id,
       epochsFinished: this.#run(id).epochsDone,
@@ -213,6 +227,20 @@ export class FakeBridge implements DenseLabBridge {
     'runs/remove': ({ id }) => this.#move(this.runs, this.#removedRuns, id, this.#run(id)),
     'runs/restore': ({ id }) => this.#back(this.#removedRuns, this.runs, id),
   };
+
+  /** Runs that are queued wait in the order of their ids. */
+  #queue(): QueueState {
+    const runs = [...this.runs.values()].sort((one, other) => one.id - other.id);
+    const running = runs.find(({ status }) => status === 'running' || status === 'preparing')?.id ?? null;
+    const waiting = runs.filter(({ status }) => status === 'queued');
+    const entries = waiting.map((run, index) => ({
+      ...run,
+      priority: 'normal' as const,
+      position: index + 1,
+      estimatedSeconds: null,
+    }));
+    return { paused: false, running, entries };
+  }
 
   #dataset(id: string): DatasetDetail {
     const dataset = this.datasets.get(id);

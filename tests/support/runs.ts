@@ -59,6 +59,7 @@ export function buildEpoch(epoch: number, overrides: Partial<EpochMetrics> = {})
     learningRate: 0.1,
     imagesPerSecond: 120,
     trainSeconds: 8,
+    residentBytes: 400_000_000,
     evaluationSeconds: 1,
     ...overrides,
   };
@@ -69,7 +70,7 @@ export function started(stepsPerEpoch = 4): TrainerEvent {
 }
 
 export function steps(...told: readonly StepMetric[]): TrainerEvent {
-  return { event: 'steps', steps: told, imagesPerSecond: 100 };
+  return { event: 'steps', steps: told, imagesPerSecond: 100, residentBytes: 400_000_000 };
 }
 
 export function epochDone(metrics: EpochMetrics): TrainerEvent {

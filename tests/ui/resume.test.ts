@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunDetail } from '../../src-main/contract/run.ts';
 import RunsScreen from '../../src-renderer/features/runs/RunsScreen.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte.ts';
-import { buildCurves, buildRun, buildRunDetail, buildSteps } from '../support/buildRun.ts';
+import { buildCurves, buildRun, buildRunDetail, buildSteps, buildStepsEvent } from '../support/buildRun.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
 
@@ -95,7 +95,7 @@ describe('a run that goes on', () => {
     bridge.push('run', { run: 3, event: 'resumed', step: 80, epochsFinished: 2 });
     expect(app.runs.curves.step).toHaveLength(80);
     expect(app.runs.curves.epochs).toHaveLength(2);
-    bridge.push('run', { run: 3, event: 'steps', steps: buildSteps(81, 90, 40), imagesPerSecond: 388 });
+    bridge.push('run', buildStepsEvent(3, buildSteps(81, 90, 40)));
     await waitFor(() => expect(app.runs.selected?.stepsDone).toBe(90));
     expect(app.runs.curves.step).toEqual(Array.from({ length: 90 }, (_, index) => index + 1));
     expect(app.runs.selected?.status).toBe('running');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunDetail } from '../../src-main/contract/run.ts';
 import RunsScreen from '../../src-renderer/features/runs/RunsScreen.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte.ts';
-import { buildCurves, buildEpoch, buildRun, buildRunDetail, buildSteps } from '../support/buildRun.ts';
+import { buildCurves, buildEpoch, buildRun, buildRunDetail, buildSteps, buildStepsEvent } from '../support/buildRun.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
 
@@ -39,7 +39,7 @@ describe('a run that trains', () => {
   it('moves its row and its readings with the events', async () => {
     const { bridge } = await open([LIVE], { 3: buildCurves(3) });
     expect(rowOf(3).textContent).toMatch(/3\s+of 8/);
-    bridge.push('run', { run: 3, event: 'steps', steps: buildSteps(121, 160, 40), imagesPerSecond: 388 });
+    bridge.push('run', buildStepsEvent(3, buildSteps(121, 160, 40)));
     const metrics = buildEpoch({ epoch: 4, step: 160, heldOut: { loss: 0.5, accuracy: 0.8123 } });
     bridge.push('run', { run: 3, event: 'epoch', metrics, outsideSeconds: 0.1 });
     await waitFor(() => expect(rowOf(3).textContent).toMatch(/4\s+of 8/));
@@ -70,7 +70,7 @@ describe('a run that trains', () => {
 
   it('keeps the steps that events told of when an older row comes in', async () => {
     const { bridge, app } = await open([LIVE]);
-    bridge.push('run', { run: 3, event: 'steps', steps: buildSteps(121, 140, 40), imagesPerSecond: 388 });
+    bridge.push('run', buildStepsEvent(3, buildSteps(121, 140, 40)));
     bridge.push('runChanged', { id: 3, run: buildRun({ ...LIVE, name: 'renamed elsewhere' }) });
     await screen.findAllByText('renamed elsewhere');
     expect(app.runs.selected?.stepsDone).toBe(140);
@@ -108,7 +108,7 @@ describe('curves', () => {
   it('tell the learning rate of the newest step, not that of the last finished epoch', async () => {
     const { bridge } = await open([LIVE], { 3: buildCurves(3, 40, 120) });
     const dropped = buildSteps(121, 140, 40).map((step) => ({ ...step, learningRate: 0.0025 }));
-    bridge.push('run', { run: 3, event: 'steps', steps: dropped, imagesPerSecond: 388 });
+    bridge.push('run', buildStepsEvent(3, dropped));
     await screen.findByText('0.0025');
   });
 
@@ -121,7 +121,7 @@ describe('curves', () => {
       return buildCurves(3, 40, 125);
     });
     const app = await renderScreen(RunsScreen, bridge);
-    bridge.push('run', { run: 3, event: 'steps', steps: buildSteps(121, 140, 40), imagesPerSecond: 388 });
+    bridge.push('run', buildStepsEvent(3, buildSteps(121, 140, 40)));
     answer();
     await waitFor(() => expect(app.runs.curvesLoaded).toBe(true));
     expect(app.runs.curves.step).toEqual(Array.from({ length: 140 }, (_, index) => index + 1));

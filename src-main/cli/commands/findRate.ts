@@ -9,7 +9,7 @@ import { readDevice } from '../devices.ts';
 import { count, loss } from '../format.ts';
 import { readModel } from '../models.ts';
 import { facts } from '../table.ts';
-import { PHASES } from '../trainingPrinter.ts';
+import { PHASES } from '../../experiments/runLog.ts';
 import { readRecipe, RECIPE_OPTIONS } from '../recipes.ts';
 
 const DEFAULT_STEPS = 200;

@@ -8,6 +8,7 @@ import { DEVICE_WISH } from './0005-device-wish.ts';
 import { ANNOTATIONS } from './0006-annotations.ts';
 import { SAVED_COMPARISONS } from './0007-saved-comparisons.ts';
 import { ORIGINS } from './0008-origins.ts';
+import { QUEUE } from './0009-queue.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
 export const MIGRATIONS: readonly string[] = [
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   ANNOTATIONS,
   SAVED_COMPARISONS,
   ORIGINS,
+  QUEUE,
 ];

@@ -20,6 +20,7 @@ const GLYPHS: Readonly<Record<RunStatus, Glyph>> = {
   imported: 'done',
   stopped: 'stopped',
   failed: 'failed',
+  paused: 'paused',
   interrupted: 'paused',
 };
 
@@ -44,6 +45,8 @@ export function statusWord(run: RunSummary): string {
       return 'imported';
     case 'stopped':
       return `stopped${reached}`;
+    case 'paused':
+      return `paused${reached}`;
     case 'interrupted':
       return `interrupted${reached}`;
     case 'failed':
@@ -81,6 +84,8 @@ export function statusSentence(
         : { fact: `Evaluating epoch ${formatNumber(reading.evaluating)}`, more: `on the ${run.heldOutSplit} split.` };
     case 'stopped':
       return { fact: `Stopped after ${epochs}.`, more: 'Resume goes on from its last checkpoint.' };
+    case 'paused':
+      return { fact: `Paused after ${epochs}.`, more: 'Resume puts it first among those that wait.' };
     case 'interrupted':
       return {
         fact: `Interrupted after ${epochs}.`,
@@ -109,7 +114,7 @@ function stoppedEarly({ status, epochs, epochsDone }: RunSummary): boolean {
 
 /** Whether a run has ended without its last epoch, so that it can go on. */
 export function isResumable(status: RunStatus): boolean {
-  return status === 'stopped' || status === 'failed' || status === 'interrupted';
+  return status === 'stopped' || status === 'paused' || status === 'failed' || status === 'interrupted';
 }
 
 /** Filters by state, as the chip offers them. */
@@ -135,7 +140,7 @@ export function passesState(
     case 'done':
       return status === 'finished' || status === 'imported';
     case 'stopped':
-      return status === 'stopped' || status === 'interrupted';
+      return status === 'stopped' || status === 'paused' || status === 'interrupted';
     case 'failed':
       return status === 'failed';
     default:

@@ -67,6 +67,7 @@ export class Laboratory {
       ...this.searchParts,
       saving: options.saving ?? { seconds: null, steps: null },
       runs: this.runs,
+      trains: 'queue',
       onEvent: (event) => this.#receive(event),
       onChanged: () => undefined,
     });

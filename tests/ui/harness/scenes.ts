@@ -6,7 +6,14 @@ import { PRESETS } from '../../../src-main/model/presets.ts';
 import type { AppState } from '../../../src-renderer/state/app.svelte.ts';
 import type { Screen } from '../../../src-renderer/state/navigation.svelte.ts';
 import { buildCheck, buildEngineReport } from '../../support/buildEngine.ts';
-import { buildCurves, buildEpoch, buildRunDetail, buildSteps, type TrainedDetail } from '../../support/buildRun.ts';
+import {
+  buildCurves,
+  buildEpoch,
+  buildRunDetail,
+  buildSteps,
+  buildStepsEvent,
+  type TrainedDetail,
+} from '../../support/buildRun.ts';
 import { FakeBridge } from '../../support/fakeBridge.ts';
 import type { FakeContents } from '../../support/fakeBridge.ts';
 import { DATASETS, datasetScenes } from './datasetScenes.ts';
@@ -312,6 +319,6 @@ function findRate(bridge: FakeBridge, app: AppState): void {
 function trainOn(bridge: FakeBridge, app: AppState): void {
   app.runs.select(9);
   setTimeout(() => {
-    bridge.push('run', { run: 9, event: 'steps', steps: buildSteps(141, 145, 40), imagesPerSecond: 388 });
+    bridge.push('run', buildStepsEvent(9, buildSteps(141, 145, 40)));
   }, 50);
 }

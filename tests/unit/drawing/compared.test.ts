@@ -27,6 +27,7 @@ function viewOf(
           heldOut: { loss: 1, accuracy },
           trainSeconds: 8,
           evaluationSeconds: 2,
+          residentBytes: null,
         }),
       ),
     }),

@@ -54,7 +54,7 @@ describe('a run that was trained elsewhere', () => {
     });
     expect(store.curves(id)).toEqual(FOREIGN_CURVES);
     expect(store.list()[0]).toMatchObject({ epochsDone: 2, stepsDone: 8, best: { epoch: 1 } });
-    expect(failureOf(() => store.requeue(id)).code).toBe('run-finished');
+    expect(failureOf(() => store.requeue(id, { force: false })).code).toBe('run-finished');
   });
 
   it('leaves nothing when its files cannot be placed, and shows nothing before all of it is there', async () => {

@@ -20,7 +20,7 @@ const FRESH = buildRun({
 });
 
 function steps(from: number, to: number): RunEvent {
-  return { run: 1, event: 'steps', steps: buildSteps(from, to, 40), imagesPerSecond: 300 };
+  return { run: 1, event: 'steps', steps: buildSteps(from, to, 40), imagesPerSecond: 300, residentBytes: 4e8 };
 }
 
 describe('a row', () => {
