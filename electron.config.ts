@@ -22,6 +22,7 @@ export default defineConfig({
           analyst: 'src-main/analyst/analyst.ts',
           probe: 'src-main/experiments/probe.ts',
           network: 'src-main/inference/networkProcess.ts',
+          inspector: 'src-main/inspection/inspectorProcess.ts',
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },

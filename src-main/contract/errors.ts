@@ -56,6 +56,8 @@ export type ErrorCode =
   | 'weights-invalid'
   | 'weights-mismatch'
   | 'checkpoint-missing'
+  | 'layer-unknown'
+  | 'not-inspectable'
   | 'dataset-mismatch'
   | 'device-missing'
   | 'out-of-memory'

@@ -13,7 +13,7 @@ export function readState({ compiled, session }: { compiled: CompiledModel; sess
 
 /** Assigns every variable; tensors are in the order of `compiled.variables`. */
 export function writeState(
-  { compiled, session }: { compiled: CompiledModel; session: Session },
+  { compiled, session }: { compiled: Pick<CompiledModel, 'state'>; session: Session },
   tensors: readonly StoredTensor[],
 ): void {
   const feeds = compiled.state.feed.map((name, index) => {

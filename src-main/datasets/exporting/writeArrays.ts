@@ -16,11 +16,10 @@ import { imageBytes } from '../layout.ts';
 import { bytesOfUint16 } from '../versions/littleEndian.ts';
 import { streamPixels } from '../versions/pixelStream.ts';
 import type { ExportTarget } from './exportVersion.ts';
+import { npyHeader } from './npy.ts';
 
 /** Time stamp of every entry, so that the same version gives the same bytes. */
 const STAMP = new Date(1980, 0, 1);
-/** A header is padded to a multiple of this. */
-const ALIGNMENT = 64;
 
 /** Writes `name` into a folder. Splits without images get no arrays. */
 export async function writeArrays(target: ExportTarget, name: string): Promise<void> {
@@ -32,14 +31,14 @@ export async function writeArrays(target: ExportTarget, name: string): Promise<v
     const { images } = detail.splits[split];
     if (images === 0) continue;
     const shape = [images, detail.height, detail.width, ...(detail.channels === 1 ? [] : [detail.channels])];
-    const head = header('|u1', shape);
+    const head = npyHeader('|u1', shape);
     const size = head.length + images * imageBytes(detail);
     zip.addReadStream(Readable.from(pixelsOf(target, split, first, head), { objectMode: false }), `x_${split}.npy`, {
       ...options,
       size,
     });
     const labels = bytesOfUint16(content.labels.subarray(first, first + images));
-    zip.addBuffer(Buffer.concat([header('<u2', [images]), labels]), `y_${split}.npy`, options);
+    zip.addBuffer(Buffer.concat([npyHeader('<u2', [images]), labels]), `y_${split}.npy`, options);
     first += images;
   }
   zip.addBuffer(textArray(detail.classNames), 'class_names.npy', options);
@@ -66,20 +65,6 @@ async function* pixelsOf(
   }
 }
 
-/** Magic, version 1.0, length, and the description of a C-ordered array. */
-function header(type: string, shape: readonly number[]): Uint8Array {
-  const dimensions = shape.length === 1 ? `${String(shape[0])},` : shape.join(', ');
-  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${dimensions}), }`;
-  const start = 10;
-  const length = Math.ceil((start + text.length + 1) / ALIGNMENT) * ALIGNMENT - start;
-  const bytes = Buffer.alloc(start + length, ' ', 'latin1');
-  bytes.write('\x93NUMPY\x01\x00', 0, 'latin1');
-  bytes.writeUInt16LE(length, 8);
-  bytes.write(text, start, 'latin1');
-  bytes.write('\n', start + length - 1, 'latin1');
-  return bytes;
-}
-
 /** Texts as UTF-32, each as long as the longest. */
 function textArray(texts: readonly string[]): Buffer {
   const letters = texts.map((text) => [...text]);
@@ -88,5 +73,5 @@ function textArray(texts: readonly string[]): Buffer {
   letters.forEach((text, row) =>
     text.forEach((letter, place) => bytes.writeUInt32LE(letter.codePointAt(0) ?? 0, (row * longest + place) * 4)),
   );
-  return Buffer.concat([header(`<U${String(longest)}`, [texts.length]), bytes]);
+  return Buffer.concat([npyHeader(`<U${String(longest)}`, [texts.length]), bytes]);
 }

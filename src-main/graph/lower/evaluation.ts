@@ -47,11 +47,16 @@ export interface EvaluationInputs {
   readonly images: Tensor;
   /** Parameters and moving averages by the plan's names, in the shapes of the graph's layout. */
   readonly values: ReadonlyMap<string, Tensor>;
+  /**
+   * Whether every layer is computed by itself, as `lowerForEvaluation` says; false when absent. Slower, and what to look
+   * into a network and to differentiate it by its maps takes.
+   */
+  readonly open?: boolean;
 }
 
 /**
  * Adds the network below `scope`; returns the activations of every layer. Those of layers that were folded into others
- * are computed only when fetched.
+ * are computed only when fetched. Where it is `open`, nothing is folded: what a layer makes is what the next ones read.
  */
 export function lowerForEvaluation(
   scope: Scope,
@@ -82,11 +87,13 @@ class EvaluationPass {
   readonly #scope: Scope;
   readonly #index: PlanIndex;
   readonly #inputs: EvaluationInputs;
+  readonly #open: boolean;
 
   constructor(scope: Scope, plan: LayerPlan, inputs: EvaluationInputs) {
     this.#scope = scope;
     this.#index = new PlanIndex(plan);
     this.#inputs = inputs;
+    this.#open = inputs.open ?? false;
   }
 
   lower(layer: PlannedLayer): void {
@@ -146,6 +153,7 @@ class EvaluationPass {
     const scale = multiply(scope, this.#value(layer, 'gamma'), reciprocalSquareRoot(scope, deviation));
     const mean = this.#value(layer, 'movingMean');
     const shift = subtract(scope, this.#value(layer, 'beta'), multiply(scope, mean, scale));
+    if (this.#open) return add(scope, multiply(scope, joinedForBatchNorm(scope, maps), scale), shift);
     const convolution = this.#index.soleSource(layer, doesNothing);
     if (convolution?.operation.kind === 'convolution' && paddedChannels(maps.channels) === maps.channels) {
       return this.#convolveFolded(scope, convolution, scale, shift);
@@ -167,7 +175,7 @@ class EvaluationPass {
   }
 
   #pool(scope: Scope, layer: PlannedLayer, maps: Activation, operation: OperationOf<'averagePool'>): Tensor {
-    const convolution = this.#index.pooledConvolution(layer, doesNothing);
+    const convolution = this.#open ? undefined : this.#index.pooledConvolution(layer, doesNothing);
     if (convolution === undefined) return poolAverages(scope, joined(scope, maps), operation);
     const pooled = poolAverages(scope, this.#sourceOf(convolution), operation);
     return convolve(scope, pooled, this.#value(convolution, 'weights'), convolutionOf(convolution));

@@ -76,7 +76,7 @@ export function poolMaxima(scope: Scope, maps: Tensor, operation: OperationOf<'m
   const { size, stride, padding } = operation;
   const margin: readonly [number, number] = [padding, padding];
   const padded = padding === 0 ? maps : pad(scope, maps, [[0, 0], margin, margin, [0, 0]]);
-  return maxPool(scope, padded, size, stride);
+  return maxPool(scope, padded, [size, size], [stride, stride]);
 }
 
 /** Means over height and width: [n, channels] of [n, h, w, channels]. */

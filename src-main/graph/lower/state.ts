@@ -41,7 +41,8 @@ type MomentRole = Extract<GraphVariable['role'], 'velocity' | 'firstMoment' | 's
 
 /** What decides which variables there are, besides the plan. */
 export interface StateSettings {
-  readonly optimizer: Optimizer;
+  /** Null where nothing is trained: then only the network itself has variables. */
+  readonly optimizer: Optimizer | null;
   /** Parts of a batch. */
   readonly accumulation: number;
 }
@@ -53,18 +54,20 @@ const STEPS = 'optimizer/steps';
 export function declareState(scope: Scope, plan: LayerPlan, settings: StateSettings): NetworkState {
   const layout = layOutState(plan);
   const parameters = [totalSize(layout.parameters)];
+  const { optimizer } = settings;
   return {
     layout,
     parameters: variable(scope, 'parameters', parameters),
-    moments: momentsOf(settings.optimizer).map((role) => ({ vector: variable(scope, role, parameters), role })),
-    steps: settings.optimizer.kind === 'sgd' ? null : variable(scope, STEPS, []),
+    moments: momentsOf(optimizer).map((role) => ({ vector: variable(scope, role, parameters), role })),
+    steps: optimizer === null || optimizer.kind === 'sgd' ? null : variable(scope, STEPS, []),
     movingAverages: variable(scope, 'movingAverages', [totalSize(layout.movingAverages)]),
     accumulators: settings.accumulation === 1 ? null : declareAccumulators(scope, totalSize(layout.parameters)),
   };
 }
 
-function momentsOf({ kind }: Optimizer): readonly MomentRole[] {
-  return kind === 'sgd' ? ['velocity'] : ['firstMoment', 'secondMoment'];
+function momentsOf(optimizer: Optimizer | null): readonly MomentRole[] {
+  if (optimizer === null) return [];
+  return optimizer.kind === 'sgd' ? ['velocity'] : ['firstMoment', 'secondMoment'];
 }
 
 /** The tensors of one vector by the plan's names, in the layout's shapes. */

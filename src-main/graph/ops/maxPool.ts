@@ -17,7 +17,12 @@ export const maxPoolRule: OpRule = {
   },
 };
 
-/** Maxima over square windows of `size`, `stride` apart. */
-export function maxPool(scope: Scope, x: Tensor, size: number, stride: number): Tensor {
-  return scope.addTensor(maxPoolRule, [x], poolingAttributes(x.dataType, [size, size], [stride, stride]));
+/** Maxima over windows of `size` = [height, width], `stride` apart. */
+export function maxPool(
+  scope: Scope,
+  x: Tensor,
+  size: readonly [number, number],
+  stride: readonly [number, number],
+): Tensor {
+  return scope.addTensor(maxPoolRule, [x], poolingAttributes(x.dataType, size, stride));
 }
