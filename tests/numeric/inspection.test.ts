@@ -15,9 +15,12 @@ import { measureActivity, type NetworkActivity } from '../../src-main/inspection
 import { readActivity, writeActivity } from '../../src-main/inspection/activityFile.ts';
 import { viewActivity } from '../../src-main/inspection/activityView.ts';
 import { classActivation, occlusion } from '../../src-main/inspection/classActivation.ts';
-import { featureMaps, OpenRun, type LoadedCheckpoint } from '../../src-main/inspection/openRun.ts';
+import { featureMaps, OpenRun, type LoadedCheckpoint, type Pass } from '../../src-main/inspection/openRun.ts';
 import { cacheDirectory } from '../../src-main/tensorflow/locate.ts';
 import { writeCheckpoint } from '../../src-main/trainer/checkpoint.ts';
+import { createRandom } from '../../src-main/datasets/random.ts';
+import type { Checkpoint } from '../../src-main/trainer/checkpoint.ts';
+import { buildDatasetDetail } from '../support/buildDataset.ts';
 import { deviation, drawnCheckpoint, fixtureCheckpoint } from '../support/exchange.ts';
 import { buildResNet, buildSpec, TINY_HIGHWAY, TINY_INCEPTION } from '../support/models.ts';
 import { readTorchFixture } from '../support/torchFixture.ts';
@@ -84,14 +87,19 @@ describe.each(['bc', 'imagenet'])('the network of PyTorch called %s', (name) => 
     expect(deviation(weights, expected)).toBeLessThan(GRADIENTS);
   });
 
-  it('is less sure the more of what it looks at is covered, and as sure where nothing is', async () => {
+  it('says how sure the network is with a square of the mean colour over each place', async () => {
     const { probabilities } = await run.pass(loaded, pixels);
-    const square = { size: 1, stride: 3 };
+    const square = { size: 4, stride: 3 };
     const found = await occlusion(run, loaded, { pixels, class: CLASS }, square);
     expect([found.rows, found.columns]).toEqual([Math.ceil(height / 3), Math.ceil(width / 3)]);
     expect(found.uncovered).toBeCloseTo(probabilities[CLASS] ?? NaN, 6);
     const covered = pixels.slice();
-    covered.set(fixture.case.mean.map(Math.round), (3 * width + 3) * channels);
+    // Four by four pixels with (3, 3) in their middle: from 1 to 4.
+    for (const row of [1, 2, 3, 4]) {
+      for (const column of [1, 2, 3, 4]) {
+        covered.set(fixture.case.mean.map(Math.round), (row * width + column) * channels);
+      }
+    }
     const alone = (await run.pass(loaded, covered)).probabilities[CLASS] ?? NaN;
     expect(found.probabilities[found.columns + 1]).toBeCloseTo(alone, 5);
   });
@@ -105,10 +113,11 @@ function noiseReader({ height, width, channels }: LoadedCheckpoint['plan']['inpu
   const size = height * width * channels;
   const random = createRandom(7);
   const pixels = Uint8Array.from({ length: IMAGES * size }, () => random.uniform() * 256);
-  const splits = { train: { images: 0 }, validation: { images: 0 }, test: { images: IMAGES } };
+  const none = { images: 0, perClass: [] };
+  const splits = { train: none, validation: none, test: { images: IMAGES, perClass: [IMAGES] } };
   return {
     // What a pass over images reads of it.
-    detail: { ...buildDatasetDetail(), height, width, channels: channels === 1 ? 1 : 3, splits: withImages(splits) },
+    detail: { ...buildDatasetDetail(), height, width, channels: channels === 1 ? 1 : 3, splits },
     labels: () => new Uint16Array(IMAGES),
     gather: (_split, indexes, into) =>
       Array.from(indexes).forEach((image, slot) =>
@@ -118,10 +127,31 @@ function noiseReader({ height, width, channels }: LoadedCheckpoint['plan']['inpu
   };
 }
 
-function withImages(images: Readonly<Record<'train' | 'validation' | 'test', { images: number }>>) {
-  const perClass: readonly number[] = [];
-  const { train, validation, test } = images;
-  return { train: { ...train, perClass }, validation: { ...validation, perClass }, test: { ...test, perClass } };
+/** A stem whose second map is twice its first, a first BatchNorm that keeps the third of its maps below 0, and gammas below 0. */
+function withDuplicates(checkpoint: Checkpoint): Checkpoint {
+  const norm = checkpoint.tensors.find(({ name }) => name.endsWith('/beta'))?.name;
+  const tensors = checkpoint.tensors.map((tensor) => {
+    const outputs = tensor.shape.at(-1) ?? 1;
+    if (tensor.name === norm) return { ...tensor, data: tensor.data.map((value, at) => (at === 2 ? -1e6 : value)) };
+    if (tensor.name.endsWith('/gamma')) {
+      return { ...tensor, data: tensor.data.map((value, at) => (at % 3 === 0 ? -value : value)) };
+    }
+    if (tensor.name !== 'stem/conv/weights') return tensor;
+    return {
+      ...tensor,
+      data: tensor.data.map((value, at, all) => (at % outputs === 1 ? 2 * (all[at - 1] ?? NaN) : value)),
+    };
+  });
+  return { ...checkpoint, tensors };
+}
+
+/** Pearson's. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (of: readonly number[]): number => of.reduce((sum, value) => sum + value, 0) / of.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const product = (x: readonly number[], y: readonly number[], dx: number, dy: number): number =>
+    x.reduce((sum, value, at) => sum + (value - dx) * ((y[at] ?? NaN) - dy), 0);
+  return product(a, b, meanA, meanB) / Math.sqrt(product(a, a, meanA, meanA) * product(b, b, meanB, meanB));
 }
 
 const INPUT = { height: 9, width: 8, channels: 3 };
@@ -168,11 +198,17 @@ describe.each([
         const largest = ofImage.map((each) => Math.max(...each));
         const scale = 1e-4 * Math.max(1, ...largest.map(Math.abs));
         expect(Math.abs((found.most[map] ?? NaN) - Math.max(...largest)), layer).toBeLessThan(scale);
-        expect(Math.abs((found.least[map] ?? NaN) - Math.min(...ofImage.flatMap((each) => Math.min(...each))))).toBeLessThan(scale);
-        expect(found.dead[map]).toBe(isDead(layer, largest, ofImage) ? 1 : 0);
+        expect(
+          Math.abs((found.least[map] ?? NaN) - Math.min(...ofImage.flatMap((each) => Math.min(...each)))),
+        ).toBeLessThan(scale);
+        expect(found.dead[map], layer).toBe(
+          ofImage.every((each) => each.every((value) => value === ofImage[0]?.[0])) ? 1 : 0,
+        );
         const top = Array.from(found.top.images.subarray(map * found.top.perMap, (map + 1) * found.top.perMap));
         const sorted = [...largest].sort((a, b) => b - a);
-        top.forEach((image, rank) => expect(Math.abs((largest[image] ?? NaN) - (sorted[rank] ?? NaN))).toBeLessThan(scale));
+        top.forEach((image, rank) =>
+          expect(Math.abs((largest[image] ?? NaN) - (sorted[rank] ?? NaN))).toBeLessThan(scale),
+        );
       }
     }
   });
@@ -181,14 +217,16 @@ describe.each([
     let pairs = 0;
     for (const { name: layer, operation } of loaded.plan.layers) {
       // Correlations are told of maps before a ReLU.
-      if (operation.kind === 'relu' || operation.kind.endsWith('Pool')) continue;
+      if (operation.kind === 'relu') continue;
       const found = viewActivity(loaded.plan, loaded.values, activity, layer);
       const values = maps.get(layer) ?? [];
       const series = Array.from({ length: found.maps }, (_, map) =>
         values.flatMap((each) => Array.from(each.filter((_value, at) => at % found.maps === map))),
       );
       for (let map = 0; map < found.maps; map++) {
-        const expected = series.slice(0, map).findIndex((other) => correlation(other, series[map] ?? []) >= DUPLICATE_CORRELATION);
+        const expected = series
+          .slice(0, map)
+          .findIndex((other) => correlation(other, series[map] ?? []) >= DUPLICATE_CORRELATION);
         expect([layer, map, found.duplicateOf[map]]).toEqual([layer, map, expected]);
         if (expected >= 0) pairs++;
       }
@@ -197,7 +235,12 @@ describe.each([
   });
 
   it('keeps what it has measured', () => {
-    const key = { directory: join(folder, name), sha256: loaded.record.sha256, split: 'test', contentHash: 'none' } as const;
+    const key = {
+      directory: join(folder, name),
+      sha256: loaded.record.sha256,
+      split: 'test',
+      contentHash: 'none',
+    } as const;
     expect(readActivity(key)).toBeNull();
     writeActivity(key, activity);
     expect(readActivity(key)).toEqual(activity);

@@ -188,7 +188,7 @@ const CASES: readonly Case[] = [
     title: '3x3/2, overlapping',
     inputs: [[2, 7, 5, 2]],
     output: [2, 3, 2, 2],
-    build: (s, x) => maxPool(s, x(0), 3, 2),
+    build: (s, x) => maxPool(s, x(0), [3, 3], [2, 2]),
     curved: { step: 0.01, tolerance: 1e-4 },
     separated: true,
   },
