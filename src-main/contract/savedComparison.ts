@@ -15,6 +15,7 @@ export const COMPARED_PANELS = [
   'learningRate',
   'gradientNorm',
   'imagesPerSecond',
+  'memory',
 ] as const;
 /** One of them. */
 export type ComparedPanel = (typeof COMPARED_PANELS)[number];

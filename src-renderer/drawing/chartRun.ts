@@ -92,6 +92,17 @@ export function rateLine(scale: StepScale, series: StepSeries): Line {
   return { x, y };
 }
 
+/** Any value of each of some steps. */
+export function stepLine(scale: StepScale, step: readonly number[], values: readonly number[]): Line {
+  const x: number[] = [];
+  const y: (number | null)[] = [];
+  forEachPosition(scale, { step }, (position, index) => {
+    x.push(position);
+    y.push(finite(values[index] ?? NaN));
+  });
+  return { x, y };
+}
+
 /** Index of the value of a sorted array that is nearest to `target`; -1 when it is empty. */
 export function nearestIndex(sorted: readonly number[], target: number): number {
   let low = 0;
@@ -108,7 +119,11 @@ export function nearestIndex(sorted: readonly number[], target: number): number 
 }
 
 /** Walks the groups in order; on the time axis it walks the epochs beside them, so it stays linear. */
-function forEachPosition(scale: StepScale, series: StepSeries, visit: (position: number, index: number) => void): void {
+function forEachPosition(
+  scale: StepScale,
+  series: { readonly step: readonly number[] },
+  visit: (position: number, index: number) => void,
+): void {
   let passed = 0;
   let seconds = 0;
   for (let index = 0; index < series.step.length; index += 1) {

@@ -6,8 +6,10 @@ import { DatasetEdits } from './datasetEdits.svelte.ts';
 import { DatasetPages } from './datasetPages.svelte.ts';
 import { DatasetsState } from './datasets.svelte.ts';
 import { EngineState } from './engine.svelte.ts';
+import { figureSaver, type SaveFigure } from './figures.ts';
 import { DropState } from './drops.svelte.ts';
 import { ExportsState } from './exports.svelte.ts';
+import { InspectRoute } from './inspectTarget.svelte.ts';
 import { ImportTrace } from './importTrace.svelte.ts';
 import { ImportsState } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
@@ -29,7 +31,10 @@ export class AppState {
   readonly toasts = new ToastState();
   readonly actions = new ActionRegistry();
   readonly drops = new DropState();
+  readonly inspect = new InspectRoute();
   readonly settings: Settings;
+  /** Writes charts and tables where a person says. */
+  readonly saveFigure: SaveFigure;
   readonly datasets: DatasetsState;
   readonly imports: ImportsState;
   readonly runs: RunsState;
@@ -48,6 +53,7 @@ export class AppState {
   constructor(client: Client) {
     this.client = client;
     this.settings = new Settings(client);
+    this.saveFigure = figureSaver(client, this.toasts);
     this.datasets = new DatasetsState(client, this.toasts);
     this.imports = new ImportsState(client, this.datasets, this.toasts);
     this.runs = new RunsState(client, this.toasts);

@@ -1,7 +1,10 @@
 import { COMPARED_RUNS, type ComparisonFormat, type ComparisonView } from '../../src-main/contract/comparison.ts';
 import { toFailure, type Failure } from '../../src-main/contract/errors.ts';
+import type { SavedComparison } from '../../src-main/contract/savedComparison.ts';
 import type { Client } from '../bridge/client.ts';
+import { ComparisonLookState } from './comparisonLook.svelte.ts';
 import type { RunsState } from './runs.svelte.ts';
+import { SavedComparisonsState } from './savedComparisons.svelte.ts';
 import { recall, remember } from './session.ts';
 import type { ToastState } from './toasts.svelte.ts';
 
@@ -19,6 +22,9 @@ export class ComparisonState {
   /** Null until two runs are picked and read. */
   view: ComparisonView | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
+  /** How it is looked at. */
+  readonly looking = new ComparisonLookState();
+  readonly saved: SavedComparisonsState;
 
   /** Ids of picked runs that are there. */
   readonly present: readonly number[] = $derived(this.ids.filter((id) => this.#runs.rows.some((run) => run.id === id)));
@@ -29,6 +35,7 @@ export class ComparisonState {
     this.#client = client;
     this.#runs = runs;
     this.#toasts = toasts;
+    this.saved = new SavedComparisonsState(client, toasts);
     client.on('run', ({ run, event }) => {
       if (this.ids.includes(run) && (event === 'epoch' || event === 'resumed')) this.#refreshSoon();
     });
@@ -53,7 +60,16 @@ export class ComparisonState {
 
   /** Lets go of all. */
   clear(): void {
+    this.saved.open = null;
     this.#pick([]);
+  }
+
+  /** Opens one that was kept: its runs, as far as they are still there, looked at as it was. */
+  restore(saved: SavedComparison): void {
+    this.saved.open = saved;
+    this.looking.change({ axis: saved.look.axis, logAxis: saved.look.logAxis });
+    this.looking.change(saved.look);
+    this.#pick(saved.runs.map(({ id }) => id));
   }
 
   /** Changes the first two: what was A is B. */

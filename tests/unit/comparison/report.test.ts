@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../src-main/comparison/compare.ts';
-import { csvCell, toCsv } from '../../../src-main/comparison/report/csv.ts';
+import { toCsv } from '../../../src-main/comparison/report/csv.ts';
+import { csvCell } from '../../../src-main/contract/csv.ts';
 import { toHtml } from '../../../src-main/comparison/report/html.ts';
 import { escapeLatex, toLatex } from '../../../src-main/comparison/report/latex.ts';
 import { lineChart } from '../../../src-main/comparison/report/lineChart.ts';
