@@ -16,6 +16,7 @@ import { Navigation } from './navigation.svelte.ts';
 import { ContrastState } from './contrast.svelte.ts';
 import { JudgementsState } from './judgements.svelte.ts';
 import { NetworksState } from './networks.svelte.ts';
+import { QueueStore } from './queue.svelte.ts';
 import { ReadoutState } from './readout.svelte.ts';
 import { RunsState } from './runs.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -38,6 +39,7 @@ export class AppState {
   readonly datasets: DatasetsState;
   readonly imports: ImportsState;
   readonly runs: RunsState;
+  readonly queue: QueueStore;
   readonly comparison: ComparisonState;
   readonly networks: NetworksState;
   readonly judgements: JudgementsState;
@@ -57,6 +59,7 @@ export class AppState {
     this.datasets = new DatasetsState(client, this.toasts);
     this.imports = new ImportsState(client, this.datasets, this.toasts);
     this.runs = new RunsState(client, this.toasts);
+    this.queue = new QueueStore(client, this.runs, this.toasts);
     this.comparison = new ComparisonState(client, this.runs, this.toasts);
     this.networks = new NetworksState(client, this.toasts);
     this.contrast = new ContrastState(client);
@@ -78,7 +81,13 @@ export class AppState {
   /** Reads everything that the frame and the lists show; each part tells of its own failure. */
   async load(): Promise<void> {
     const settings = this.settings.load().catch(() => undefined);
-    await Promise.all([settings, this.datasets.refresh(), this.runs.refresh(), this.engine.check()]);
+    await Promise.all([
+      settings,
+      this.datasets.refresh(),
+      this.runs.refresh(),
+      this.queue.refresh(),
+      this.engine.check(),
+    ]);
   }
 }
 

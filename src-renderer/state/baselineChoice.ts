@@ -8,6 +8,8 @@ type StagedSpec = Exclude<BaselineSpec, InceptionSpec>;
 
 /** A number that a person sets on a ruler. */
 export interface Quantity {
+  /** Its path in a run; null where a person sets several settings at once. */
+  readonly key: string | null;
   readonly label: string;
   readonly unit?: string;
   readonly value: number;
@@ -21,6 +23,8 @@ export interface Quantity {
 
 /** One of two forms. */
 export interface Alternative {
+  /** Its path in a run. */
+  readonly key: string;
   readonly label: string;
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
@@ -42,7 +46,15 @@ export function quantitiesOf(spec: BaselineSpec, presets: readonly ModelPreset[]
         depth(spec),
         firstMaps(spec),
         {
-          ...{ label: 'Gate bias b', value: spec.gateBias, min: -5, max: 0, step: 0.5, major: [-5, -3, -2, -1, 0] },
+          ...{
+            key: 'model.gateBias',
+            label: 'Gate bias b',
+            value: spec.gateBias,
+            min: -5,
+            max: 0,
+            step: 0.5,
+            major: [-5, -3, -2, -1, 0],
+          },
           change: (gateBias) => ({ ...spec, gateBias }),
         },
       ];
@@ -61,6 +73,7 @@ export function quantitiesOf(spec: BaselineSpec, presets: readonly ModelPreset[]
 export function alternativesOf(spec: BaselineSpec): readonly Alternative[] {
   if (spec.family !== 'resnet') return [];
   const shortcuts: Alternative = {
+    key: 'model.shortcut',
     label: 'Shortcuts',
     value: spec.shortcut,
     options: [
@@ -72,6 +85,7 @@ export function alternativesOf(spec: BaselineSpec): readonly Alternative[] {
   // A wide unit is a basic one: that is what its name counts.
   if (spec.widthFactor > 1) return [shortcuts];
   const units: Alternative = {
+    key: 'model.unit',
     label: 'Units',
     value: spec.unit,
     options: [
@@ -110,7 +124,7 @@ function depth(spec: StagedSpec): Quantity {
   const fitting = (from: number): number => rest + period * Math.floor((from - rest) / period);
   const max = Math.max(value, fitting(DEEPEST));
   return {
-    ...{ label: 'Depth', unit: 'layers', value, min: rest + period, max, step: period },
+    ...{ key: 'model.depth', label: 'Depth', unit: 'layers', value, min: rest + period, max, step: period },
     major: [rest + period, fitting(56), fitting(110), max],
     change: (wanted) => withDepth(spec, wanted),
   };
@@ -118,7 +132,15 @@ function depth(spec: StagedSpec): Quantity {
 
 function firstMaps(spec: StagedSpec): Quantity {
   return {
-    ...{ label: 'First stage', unit: 'maps', value: spec.initialFeatures, min: 4, max: 64, step: 4 },
+    ...{
+      key: 'model.initialFeatures',
+      label: 'First stage',
+      unit: 'maps',
+      value: spec.initialFeatures,
+      min: 4,
+      max: 64,
+      step: 4,
+    },
     major: [4, 16, 32, 64],
     change: (initialFeatures) => ({ ...spec, initialFeatures }),
   };
@@ -128,16 +150,41 @@ function firstMaps(spec: StagedSpec): Quantity {
 function residualQuantities(spec: ResNetSpec): readonly Quantity[] {
   const wide: readonly Quantity[] = [
     {
-      ...{ label: 'Width', unit: 'times', value: spec.widthFactor, min: 2, max: 12, step: 1, major: [2, 4, 8, 10, 12] },
+      ...{
+        key: 'model.widthFactor',
+        label: 'Width',
+        unit: 'times',
+        value: spec.widthFactor,
+        min: 2,
+        max: 12,
+        step: 1,
+        major: [2, 4, 8, 10, 12],
+      },
       change: (widthFactor) => ({ ...spec, widthFactor }),
     },
     {
-      ...{ label: 'Dropout', value: spec.dropoutRate, min: 0, max: 0.5, step: 0.05, major: [0, 0.3, 0.5] },
+      ...{
+        key: 'model.dropoutRate',
+        label: 'Dropout',
+        value: spec.dropoutRate,
+        min: 0,
+        max: 0.5,
+        step: 0.05,
+        major: [0, 0.3, 0.5],
+      },
       change: (dropoutRate) => ({ ...spec, dropoutRate }),
     },
   ];
   const survival: Quantity = {
-    ...{ label: 'Last survival', value: spec.finalSurvival, min: 0.1, max: 0.95, step: 0.05, major: [0.1, 0.5, 0.95] },
+    ...{
+      key: 'model.finalSurvival',
+      label: 'Last survival',
+      value: spec.finalSurvival,
+      min: 0.1,
+      max: 0.95,
+      step: 0.05,
+      major: [0.1, 0.5, 0.95],
+    },
     change: (finalSurvival) => ({ ...spec, finalSurvival }),
   };
   return [...(spec.widthFactor > 1 ? wide : []), ...(spec.finalSurvival < 1 ? [survival] : [])];
@@ -146,7 +193,7 @@ function residualQuantities(spec: ResNetSpec): readonly Quantity[] {
 function inceptionWidth(spec: InceptionSpec, published: InceptionSpec): Quantity {
   const scaled = (maps: number, factor: number): number => Math.max(1, Math.round(maps * factor));
   return {
-    ...{ label: 'Width', unit: 'times', value: spec.initialFeatures / published.initialFeatures },
+    ...{ key: null, label: 'Width', unit: 'times', value: spec.initialFeatures / published.initialFeatures },
     ...{ min: 0.25, max: 2, step: 0.25, major: [0.25, 1, 2] },
     change: (factor) => ({
       ...spec,

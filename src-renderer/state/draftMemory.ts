@@ -5,6 +5,7 @@ import type { DeviceWish } from '../../src-main/contract/run.ts';
 import type { RecipeField, RecipeTexts } from './recipeFields.ts';
 import { formOf, type RecipeChoices, type RecipeForm } from './recipeForm.ts';
 import { recall, remember } from './session.ts';
+import type { AxisDraft, SweepForm } from './sweepDraft.svelte.ts';
 
 /** What is remembered of the form. */
 export interface DraftMemory {
@@ -19,6 +20,19 @@ export interface DraftMemory {
   /** Name of the ready recipe that the form began with. */
   readonly recipe: string;
   readonly form: RecipeForm;
+  readonly sweep: SweepForm;
+}
+
+/** A further network of a sweep, for `models/describe` to judge. */
+export interface RememberedModel {
+  readonly model: unknown;
+  readonly fixed: boolean;
+}
+
+/** What comes back: networks are not yet known to be any. */
+export interface RecalledDraft extends Omit<DraftMemory, 'sweep'> {
+  readonly sweep: Omit<SweepForm, 'models'>;
+  readonly models: readonly RememberedModel[];
 }
 
 const KEY = 'train.draft';
@@ -30,7 +44,7 @@ export function rememberDraft(draft: DraftMemory): void {
 }
 
 /** The form as it was left; null when nothing sensible is remembered. */
-export function recallDraft(): DraftMemory | null {
+export function recallDraft(): RecalledDraft | null {
   const stored = parse(recall(KEY) ?? '');
   if (stored === null) return null;
   return {
@@ -41,6 +55,15 @@ export function recallDraft(): DraftMemory | null {
     model: get(stored, 'model'),
     recipe: text(get(stored, 'recipe')) ?? '',
     form: { texts: readTexts(get(stored, 'form', 'texts')), choices: readChoices(get(stored, 'form', 'choices')) },
+    sweep: {
+      axes: list(get(stored, 'sweep', 'axes')).flatMap(readAxis),
+      random: text(get(stored, 'sweep', 'random')),
+      draw: positive(get(stored, 'sweep', 'draw')) ?? 1,
+    },
+    models: list(get(stored, 'sweep', 'models')).map((model) => ({
+      model: get(model, 'model'),
+      fixed: get(model, 'fixed') !== false,
+    })),
   };
 }
 
@@ -60,7 +83,8 @@ export function isLike<T extends object>(value: unknown, example: T): value is T
   });
 }
 
-function readDevice(stored: unknown): DeviceWish {
+/** A device as it is stored; whichever is the fastest where it is none. */
+export function readDevice(stored: unknown): DeviceWish {
   const index = typeof stored === 'string' ? /^gpu:(\d{1,3})$/.exec(stored)?.[1] : undefined;
   if (index !== undefined) return `gpu:${Number(index)}`;
   return stored === 'cpu' ? 'cpu' : 'auto';
@@ -93,6 +117,16 @@ function readChoices(stored: unknown): RecipeChoices {
     precision: one('precision', 'float32', 'bfloat16', 'auto'),
     recomputation: one('recomputation', 'auto', 'on', 'off'),
   };
+}
+
+function readAxis(stored: unknown): readonly AxisDraft[] {
+  const [key, typed] = [text(get(stored, 'key')), text(get(stored, 'text'))];
+  const picks = list(get(stored, 'picks')).filter((pick) => typeof pick === 'string');
+  return key === null || typed === null ? [] : [{ key, text: typed, picks }];
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function parse(json: string): object | null {

@@ -65,7 +65,8 @@ export function errorsOf(form: RecipeForm, input: RecipeInput): RecipeErrors {
   };
 }
 
-function fieldsInUse(choices: RecipeChoices): readonly RecipeField[] {
+/** The typed fields that count while the choices are as they are. */
+export function fieldsInUse(choices: RecipeChoices): readonly RecipeField[] {
   return [
     ...ALWAYS,
     ...scheduleFields(choices),

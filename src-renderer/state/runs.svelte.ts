@@ -114,10 +114,43 @@ export class RunsState {
     return id;
   }
 
+  /** Queues the runs of a sweep and opens the first. @throws DenseLabError */
+  async queue(requests: readonly RunRequest[], sweep: string): Promise<number> {
+    const { ids } = await this.#client.request('queue/add', { requests, priority: 'normal', sweep });
+    await this.refresh();
+    const [first = 0] = ids;
+    this.select(first);
+    return first;
+  }
+
   /** Stops a run after the step that goes on; what it has reached stays. */
   async stop(id: number): Promise<void> {
-    this.stopping = new Set([...this.stopping, id]);
-    if (!(await this.#try(() => this.#client.request('runs/stop', { id })))) this.#settle(id);
+    await this.#end(id, 'runs/stop');
+  }
+
+  /** The same, and it waits to be resumed; the next of the queue trains meanwhile. */
+  async pause(id: number): Promise<void> {
+    await this.#end(id, 'runs/pause');
+  }
+
+  /** Lets all failed ones of some runs go on, in their order; each tells of its own trouble. */
+  async retry(runs: readonly RunSummary[]): Promise<void> {
+    const failed = runs.filter(({ status }) => status === 'failed').sort((one, other) => one.id - other.id);
+    for (const { id } of failed) await this.resume(id);
+  }
+
+  /** Puts runs into a folder of the list, with the way back in a toast; an empty name takes them out of any. */
+  async moveTo(folder: string, runs: readonly RunSummary[]): Promise<void> {
+    const moved = runs.filter((run) => run.folder !== folder);
+    for (const { id } of moved) if (!(await this.annotate(id, { folder }))) return;
+    const [first] = moved;
+    if (first === undefined) return;
+    const what = moved.length === 1 ? first.name : `${String(moved.length)} runs`;
+    const undo = async (): Promise<void> => {
+      for (const run of moved) await this.annotate(run.id, { folder: run.folder });
+    };
+    const message = folder === '' ? `Took ${what} out of the folder` : `Moved ${what} to ${folder}`;
+    this.#toasts.show({ message, undo: () => void undo() });
   }
 
   /** Goes on with a run from its last good checkpoint; `force` accepts another device or other software than before. */
@@ -233,6 +266,11 @@ export class RunsState {
     } else if (step === 0) {
       this.#toasts.show({ message: `${name} starts again from its beginning: it had kept no checkpoint.` });
     }
+  }
+
+  async #end(id: number, how: 'runs/stop' | 'runs/pause'): Promise<void> {
+    this.stopping = new Set([...this.stopping, id]);
+    if (!(await this.#try(() => this.#client.request(how, { id })))) this.#settle(id);
   }
 
   #settle(id: number): void {

@@ -6,11 +6,15 @@ import type { RecipeDraft } from '../../state/recipeDraft.svelte.ts';
 import { cropFields, optimizerFields, scheduleFields } from '../../state/recipeErrors.ts';
 import type { RecipeField } from '../../state/recipeFields.ts';
 import type { RecipeChoices } from '../../state/recipeForm.ts';
+import { CHOICE_LABELS, FIELD_LABELS } from '../../state/recipeLabels.ts';
+import { CHOICE_PATHS, RECIPE_PATHS } from '../../state/sweepFields.ts';
 import { formatPlural, formatSetting } from '../../ui/format.ts';
-import { OPTIMIZER_NAMES } from './recipeNames.ts';
 
 /** One row of a group. */
-export type RecipeRow =
+export type RecipeRow = {
+  /** Where the setting lies in a run. */
+  readonly path: string;
+} & (
   | { readonly kind: 'field'; readonly field: RecipeField; readonly label: string; readonly unit?: string }
   | {
       readonly kind: 'choice';
@@ -24,7 +28,8 @@ export type RecipeRow =
       readonly label: string;
       readonly checked: boolean;
       readonly set: (on: boolean) => void;
-    };
+    }
+);
 
 /** Settings that belong together. */
 export interface RecipeGroup {
@@ -36,41 +41,6 @@ export interface RecipeGroup {
   /** What a person should know of what is chosen; null where there is nothing to know. */
   readonly note?: (recipe: TrainingRecipe) => string | null;
 }
-
-/** What a typed setting is called, and its unit. */
-export const FIELD_LABELS: Readonly<Record<RecipeField, readonly [label: string, unit?: string]>> = {
-  epochs: ['Epochs'],
-  batchSize: ['Batch'],
-  learningRate: ['Learning rate'],
-  limit: ['Images'],
-  warmUpEpochs: ['Warm-up', 'epochs'],
-  milestones: ['Falls at', '%'],
-  factor: ['To', '× rate'],
-  peakAt: ['Peak at', '%'],
-  startShare: ['Starts at', '× rate'],
-  finalShare: ['Ends at', '× rate'],
-  patience: ['After', 'flat epochs'],
-  minimumChange: ['Least fall', 'loss'],
-  momentum: ['Momentum'],
-  beta1: ['β1'],
-  beta2: ['β2'],
-  epsilon: ['ε'],
-  weightDecay: ['Weight decay'],
-  labelSmoothing: ['Label smoothing'],
-  gradientClipping: ['Largest gradient', 'norm'],
-  shiftPixels: ['Shift by', 'px'],
-  smallestArea: ['Smallest area', '%'],
-  largestRatio: ['Largest ratio', ': 1'],
-  brightness: ['Brightness', '±'],
-  contrast: ['Contrast', '±'],
-  saturation: ['Saturation', '±'],
-  cutoutSize: ['Square of', 'px'],
-  mixupAlpha: ['Mixup α'],
-  stoppingPatience: ['After', 'flat epochs'],
-  stoppingChange: ['Least gain', '%'],
-  accumulation: ['Batch in parts'],
-  seed: ['Seed'],
-};
 
 /** All groups, in the order in which they are shown. */
 export function recipeGroups(draft: RecipeDraft): readonly RecipeGroup[] {
@@ -97,9 +67,9 @@ function optimizerGroup(draft: RecipeDraft): RecipeGroup {
     title: 'Optimizer',
     words: ({ optimizer }) => optimizerWords(optimizer),
     rows: [
-      choice(draft, 'optimizer', 'Method', OPTIMIZER_NAMES),
+      choice(draft, 'optimizer'),
       ...optimizerFields(choices).map(field),
-      ...(choices.optimizer === 'sgd' ? [onOff(draft, 'nesterov', 'Nesterov')] : []),
+      ...(choices.optimizer === 'sgd' ? [onOff(draft, 'nesterov')] : []),
       field('gradientClipping'),
     ],
   };
@@ -130,8 +100,8 @@ function regularisationGroup(draft: RecipeDraft): RecipeGroup {
     rows: [
       field('weightDecay'),
       field('labelSmoothing'),
-      ...(decays ? [choice(draft, 'weightDecayOn', 'Decay on', { all: 'All', weights: 'Weights only' })] : []),
-      choice(draft, 'classWeights', 'Classes', { none: 'All alike', balanced: 'Balanced' }),
+      ...(decays ? [choice(draft, 'weightDecayOn')] : []),
+      choice(draft, 'classWeights'),
     ],
   };
 }
@@ -143,14 +113,14 @@ function augmentationGroup(draft: RecipeDraft): RecipeGroup {
     title: 'Augmentation',
     words: ({ augmentation }) => augmentationWords(augmentation),
     rows: [
-      onOff(draft, 'mirror', 'Mirror'),
-      choice(draft, 'crop', 'Crop', { none: 'None', shift: 'Shift', randomResized: 'Resized' }),
+      onOff(draft, 'mirror'),
+      choice(draft, 'crop'),
       ...cropFields(choices).map(field),
-      onOff(draft, 'colour', 'Colour'),
+      onOff(draft, 'colour'),
       ...(choices.colour ? [field('brightness'), field('contrast'), field('saturation')] : []),
-      onOff(draft, 'cutout', 'Cutout'),
+      onOff(draft, 'cutout'),
       ...(choices.cutout ? [field('cutoutSize')] : []),
-      onOff(draft, 'mixup', 'Mixup'),
+      onOff(draft, 'mixup'),
       ...(choices.mixup ? [field('mixupAlpha')] : []),
     ],
   };
@@ -163,7 +133,7 @@ function stoppingGroup(draft: RecipeDraft): RecipeGroup {
     words: ({ earlyStopping }) =>
       earlyStopping === null ? 'off' : `after ${formatPlural(earlyStopping.patience, 'flat epoch')}`,
     rows: [
-      onOff(draft, 'stopping', 'Stop early, keep the best'),
+      onOff(draft, 'stopping'),
       ...(draft.form.choices.stopping ? [field('stoppingPatience'), field('stoppingChange')] : []),
     ],
   };
@@ -179,11 +149,7 @@ function precisionGroup(draft: RecipeDraft): RecipeGroup {
         ...(recipe.recomputation === null ? [] : [recipe.recomputation ? 'recompute' : 'keep all']),
         ...(recipe.accumulation === 1 ? [] : [formatPlural(recipe.accumulation, 'part')]),
       ].join(', '),
-    rows: [
-      choice(draft, 'precision', 'Precision', { float32: 'float32', bfloat16: 'bfloat16', auto: 'Faster' }),
-      choice(draft, 'recomputation', 'Recompute', { auto: 'By depth', on: 'Yes', off: 'No' }),
-      field('accumulation'),
-    ],
+    rows: [choice(draft, 'precision'), choice(draft, 'recomputation'), field('accumulation')],
     note: ({ precision }) =>
       precision === 'float32'
         ? null
@@ -200,31 +166,25 @@ function dataGroup(draft: RecipeDraft): RecipeGroup {
         `seed ${String(recipe.seed)}`,
         recipe.normalisation === 'channels' ? 'normalised by channel' : 'divided by 255',
       ].join(', '),
-    rows: [field('seed'), choice(draft, 'normalisation', 'Pixels', { channels: 'By channel', scale: '÷ 255' })],
+    rows: [field('seed'), choice(draft, 'normalisation')],
   };
 }
 
 function field(name: RecipeField): RecipeRow {
   const [label, unit] = FIELD_LABELS[name];
-  return { kind: 'field', field: name, label, ...(unit !== undefined && { unit }) };
+  return { kind: 'field', path: RECIPE_PATHS[name], field: name, label, ...(unit !== undefined && { unit }) };
 }
 
-type Words<Key extends keyof RecipeChoices> = RecipeChoices[Key] extends string
-  ? Readonly<Record<RecipeChoices[Key], string>>
-  : never;
 type Switch = { [K in keyof RecipeChoices]: RecipeChoices[K] extends boolean ? K : never }[keyof RecipeChoices];
 
-function choice<Key extends keyof RecipeChoices>(
-  draft: RecipeDraft,
-  key: Key,
-  label: string,
-  words: Words<Key>,
-): RecipeRow {
-  const options = Object.entries<string>(words).map(([value, text]) => ({ value, label: text }));
+function choice(draft: RecipeDraft, key: Exclude<keyof RecipeChoices, Switch>): RecipeRow {
+  const { title, words } = CHOICE_LABELS[key];
+  const options = Object.entries(words).map(([value, label]) => ({ value, label }));
   return {
     kind: 'choice',
-    label,
-    value: String(draft.form.choices[key]),
+    path: CHOICE_PATHS[key],
+    label: title,
+    value: draft.form.choices[key],
     options,
     set: (value) => {
       const chosen = options.find((option) => option.value === value);
@@ -233,6 +193,8 @@ function choice<Key extends keyof RecipeChoices>(
   };
 }
 
-function onOff(draft: RecipeDraft, key: Switch, label: string): RecipeRow {
-  return { kind: 'switch', label, checked: draft.form.choices[key], set: (on) => draft.set({ [key]: on }) };
+function onOff(draft: RecipeDraft, key: Switch): RecipeRow {
+  const { title } = CHOICE_LABELS[key];
+  const { [key]: checked } = draft.form.choices;
+  return { kind: 'switch', path: CHOICE_PATHS[key], label: title, checked, set: (on) => draft.set({ [key]: on }) };
 }

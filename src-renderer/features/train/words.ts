@@ -2,7 +2,7 @@
 
 import type { LayerOperation, LayerPlan } from '../../../src-main/contract/model.ts';
 import { growthRateOf, type PartAddress, type PartFacts, type Stage } from '../../drawing/architectureStages.ts';
-import { formatCount, formatMagnitude, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatDuration, formatMagnitude, formatNumber } from '../../ui/format.ts';
 
 /** `Block 2, layer 5`. */
 export function partName(part: PartAddress): string {
@@ -59,6 +59,13 @@ export function stageName({ kind, index }: Stage): string {
     case 'classifier':
       return 'Classifier';
   }
+}
+
+/** A time as figure and unit: `139`, `s`; `24`, `min`; `4 h 24`, `min`. */
+export function splitDuration(seconds: number): { readonly figure: string; readonly unit: string } {
+  const text = formatDuration(seconds);
+  const at = text.lastIndexOf(' ');
+  return { figure: text.slice(0, at), unit: text.slice(at + 1) };
 }
 
 /** `55.1 M`. */

@@ -18,6 +18,7 @@ import { FakeBridge } from '../../support/fakeBridge.ts';
 import type { FakeContents } from '../../support/fakeBridge.ts';
 import { DATASETS, datasetScenes } from './datasetScenes.ts';
 import { damaged, diverged } from './failures.ts';
+import { runningScenes } from './runningScenes.ts';
 
 /** One thing to look at. */
 export interface Scene {
@@ -277,8 +278,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   ...datasetScenes(FULL),
+  ...runningScenes(FULL),
   train: { screen: 'train', contents: FULL },
-  'train-recipe': { screen: 'train', contents: FULL, after: (_bridge, app) => writeRecipe(app) },
   'train-resnet': {
     screen: 'train',
     contents: FULL,
@@ -290,16 +291,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'train-rate': { screen: 'train', contents: FULL, after: (bridge, app) => findRate(bridge, app) },
   'train-empty': { screen: 'train', contents: {} },
 };
-
-/** Opens a few groups of the recipe, with a mistake in one of them. */
-function writeRecipe(app: AppState): void {
-  const { recipe } = app.trainDraft;
-  recipe.set({ schedule: 'cosine', optimizer: 'adamw', crop: 'randomResized', colour: true, stopping: true });
-  recipe.write('epochs', '60');
-  recipe.write('warmUpEpochs', '5');
-  recipe.write('stoppingPatience', '60');
-  recipe.write('labelSmoothing', 'much');
-}
 
 /** A search that has ended: the loss falls, and runs away. */
 function findRate(bridge: FakeBridge, app: AppState): void {
