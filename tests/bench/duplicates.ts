@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { decode, encode } from 'jpeg-js';
 import type { ImportRequest } from '../../src-main/contract/dataset.ts';
 import { DEFAULT_CONVERSION } from '../../src-main/contract/conversion.ts';
+import { ALIKE } from '../../src-main/datasets/duplicates/findNear.ts';
 import { findDuplicates } from '../../src-main/datasets/duplicates/findDuplicates.ts';
 import { createRandom } from '../../src-main/datasets/random.ts';
 import { openDatasetReader } from '../../src-main/datasets/reader.ts';
@@ -190,9 +191,10 @@ async function measure(home: string): Promise<string> {
   return `# Near duplicates
 
 Written by \`node tests/bench/duplicates.ts\` on ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, one thread. Two
-images count as near duplicates when a 64-bit perceptual hash brings them together (at most 8 bits differ) and their pictures at
-16x16 correlate to at least 0.99 in grey or 0.96 in colour, up to brightness and contrast, moved by 3% of the edge (a pixel at
-least), cropped by as much, or mirrored.
+images count as near duplicates when their perceptual hashes (the 63 lowest frequencies of light, and 15 of each of two colour
+differences) have a product of at least ${String(ALIKE.grey)} in grey or ${String(ALIKE.colour)} in colour, up to brightness and
+contrast, moved by 3% of the edge (a pixel at least) in any of eight directions, cropped by 3%, blurred, or mirrored. The search
+by hash misses none.
 
 Recall: of ${SAMPLE.toLocaleString('en')} images of each source, changed in one way, those that are found to be like their originals.
 

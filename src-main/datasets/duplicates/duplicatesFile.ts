@@ -7,7 +7,7 @@ import type { FoundDuplicates } from './duplicates.ts';
 
 const NAME = 'duplicates.json';
 /** Grows with every change of how duplicates are found; what an older way has found is found anew. */
-const METHOD = 2;
+const METHOD = 3;
 
 const place = z.int().nonnegative();
 const file = z.strictObject({

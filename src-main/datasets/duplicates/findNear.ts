@@ -2,24 +2,29 @@
 
 import { imageBytes } from '../layout.ts';
 import { streamPixels } from '../versions/pixelStream.ts';
-import { likeness, Observer, pictureSize, type View } from './appearance.ts';
+import { hashSize, mirrorSigns, Observer, type View } from './appearance.ts';
 import type { ImportedImages } from './findDuplicates.ts';
-import { HashIndex } from './hashIndex.ts';
+import { HashTree } from './hashTree.ts';
 
-/** Pictures at least this alike are one: measured in docs/figures/duplicates.md. Colours tell more images apart. */
-const ALIKE = { grey: 0.99, colour: 0.96 };
+/** Hashes at least this alike (their product) are of one picture: measured in docs/figures/duplicates.md. */
+export const ALIKE = { grey: 0.997, colour: 0.98 };
 /** Pairs that an image keeps: enough that groups hold together when some of their images are excluded. */
 const MOST_PAIRS = 8;
-/** Share of the edge by which a view is moved or cut; one pixel at least. */
-const STEP = 0.03;
 
-/** What is known of the images that are compared: hashes and pictures by rank. */
+/** What is known of the images that are compared: hashes by rank. */
 interface Known {
   readonly places: Uint32Array;
-  readonly low: Uint32Array;
-  readonly high: Uint32Array;
-  readonly pictures: Float32Array;
+  readonly hashes: Float32Array;
 }
+
+const WHOLE: View = { right: 0, down: 0, cut: 0, blur: 0 };
+/** The whole, moved in each of eight directions, without its border, and blurred as by a copy that was smaller once. */
+const VIEWS: readonly View[] = [
+  WHOLE,
+  ...[-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => ({ ...WHOLE, right, down }))).filter(isMoved),
+  { ...WHOLE, cut: 0.03 },
+  { ...WHOLE, blur: 0.7 },
+];
 
 /**
  * Pairs of places, each rising.
@@ -31,71 +36,56 @@ export async function findNear(
   dataset: ImportedImages,
   distinct: Uint32Array,
 ): Promise<[number, number][]> {
+  const { channels } = dataset;
   const known = await lookAtAll(directory, dataset, distinct);
-  const index = new HashIndex(known.low, known.high);
-  // Mirrored as a whole only: each look costs a search.
-  const observers = viewsOf(dataset).map((view, number) => ({
-    observer: new Observer(dataset, view),
-    turns: number === 0 ? [false, true] : [false],
-  }));
+  const size = hashSize(channels);
+  // The distance between hashes of length 1 whose product is `ALIKE`.
+  const farthest = Math.sqrt(2 - 2 * (channels === 1 ? ALIKE.grey : ALIKE.colour));
+  const tree = new HashTree(known.hashes, size, farthest);
+  const observer = new Observer(dataset, VIEWS);
+  const signs = mirrorSigns(channels);
   const pairs = new PairList(known.places.length);
-  const size = pictureSize(dataset.channels);
-  const bytes = imageBytes(dataset);
-  const alike = dataset.channels === 1 ? ALIKE.grey : ALIKE.colour;
-  for await (const { first, count, pixels } of streamPixels(directory, bytes, known.places)) {
-    for (let offset = 0; offset < count; offset++) {
-      const rank = first + offset;
-      const image = pixels.subarray(offset * bytes, (offset + 1) * bytes);
-      for (const { observer, turns } of observers) {
-        const seen = observer.look(image);
-        if (seen === null) continue;
-        for (const mirrored of turns) {
-          index.near(mirrored ? seen.mirrored : seen.hash, (other) => {
-            if (other === rank || pairs.isKnown(rank, other)) return;
-            const picture = known.pictures.subarray(other * size, (other + 1) * size);
-            if (likeness(seen.picture, picture, mirrored, dataset.channels) >= alike) pairs.add(rank, other);
-          });
-        }
-      }
-    }
-  }
+  await eachImage(directory, dataset, known.places, (image, rank) => {
+    observer.look(image);
+    const compare = (hash: Float32Array): void =>
+      tree.near(hash, (other) => {
+        if (other !== rank && !pairs.isKnown(rank, other)) pairs.add(rank, other);
+      });
+    VIEWS.forEach((_, view) => compare(observer.hashes.subarray(view * size, (view + 1) * size)));
+    compare(signs.map((sign, term) => sign * (observer.hashes[term] ?? 0)));
+  });
   return pairs.all().map(([one, other]) => [known.places[one] ?? 0, known.places[other] ?? 0]);
 }
 
-async function lookAtAll(directory: string, dataset: ImportedImages, distinct: Uint32Array): Promise<Known> {
-  const observer = new Observer(dataset, { left: 0, right: 0, top: 0, bottom: 0 });
-  const size = pictureSize(dataset.channels);
-  const bytes = imageBytes(dataset);
-  const [places, low, high] = [1, 2, 3].map(() => new Uint32Array(distinct.length));
-  const pictures = new Float32Array(distinct.length * size);
-  if (places === undefined || low === undefined || high === undefined) throw new Error('three arrays are three');
-  let rank = 0;
-  for await (const { first, count, pixels } of streamPixels(directory, bytes, distinct)) {
-    for (let offset = 0; offset < count; offset++) {
-      const seen = observer.look(pixels.subarray(offset * bytes, (offset + 1) * bytes));
-      if (seen === null) continue;
-      places[rank] = distinct[first + offset] ?? 0;
-      [low[rank], high[rank]] = seen.hash;
-      pictures.set(seen.picture, rank * size);
-      rank += 1;
-    }
-  }
-  return {
-    places: places.subarray(0, rank),
-    low: low.subarray(0, rank),
-    high: high.subarray(0, rank),
-    pictures: pictures.subarray(0, rank * size),
-  };
+function isMoved({ right, down }: View): boolean {
+  return right !== 0 || down !== 0;
 }
 
-/**
- * The whole, moved to one side in half of the directions (the other image of a pair is moved the other way), and without its
- * border.
- */
-function viewsOf({ height, width }: ImportedImages): readonly View[] {
-  const [x, y] = [Math.max(1, Math.round(width * STEP)), Math.max(1, Math.round(height * STEP))];
-  const moved = (right: number, down: number): View => ({ left: right, right: -right, top: down, bottom: -down });
-  return [moved(0, 0), moved(x, 0), moved(0, y), moved(x, y), moved(x, -y), { left: x, right: x, top: y, bottom: y }];
+async function lookAtAll(directory: string, dataset: ImportedImages, distinct: Uint32Array): Promise<Known> {
+  const observer = new Observer(dataset, [WHOLE]);
+  const size = hashSize(dataset.channels);
+  const places = new Uint32Array(distinct.length);
+  const hashes = new Float32Array(distinct.length * size);
+  let rank = 0;
+  await eachImage(directory, dataset, distinct, (image, at) => {
+    if (!observer.look(image)) return;
+    places[rank] = distinct[at] ?? 0;
+    hashes.set(observer.hashes, rank * size);
+    rank += 1;
+  });
+  return { places: places.subarray(0, rank), hashes: hashes.subarray(0, rank * size) };
+}
+
+async function eachImage(
+  directory: string,
+  dataset: ImportedImages,
+  places: Uint32Array,
+  visit: (image: Uint8Array, at: number) => void,
+): Promise<void> {
+  const bytes = imageBytes(dataset);
+  for await (const { first, count, pixels } of streamPixels(directory, bytes, places)) {
+    for (let at = 0; at < count; at++) visit(pixels.subarray(at * bytes, (at + 1) * bytes), first + at);
+  }
 }
 
 /** Pairs of ranks; an image that has many already keeps no more. */

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HashIndex } from '../../../../src-main/datasets/duplicates/hashIndex.ts';
+import { HashTree } from '../../../../src-main/datasets/duplicates/hashTree.ts';
 import { createRandom } from '../../../../src-main/datasets/random.ts';
 import { openDatasetStore, type DatasetStore } from '../../../../src-main/datasets/store.ts';
 import { idxFile, writeIdxSet } from '../../../support/datasets/idx.ts';
@@ -160,25 +160,37 @@ describe('near duplicates', () => {
   });
 });
 
-describe('the index of hashes', () => {
-  it('finds every hash that differs in up to seven bits, and none that differs in more than eight', () => {
+describe('the tree of hashes', () => {
+  it('tells exactly the hashes that comparing each with each would tell', () => {
     const random = createRandom(1);
-    const low = Uint32Array.from({ length: 3000 }, () => random.bits());
-    const high = Uint32Array.from({ length: 3000 }, () => random.bits());
-    const ones = (word: number): number => (word >>> 0).toString(2).replaceAll('0', '').length;
-    const index = new HashIndex(low, high);
-    for (let differing = 0; differing <= 12; differing++) {
-      for (let place = 0; place < 100; place++) {
-        const query: [number, number] = [low[place] ?? 0, high[place] ?? 0];
-        while (ones(query[0] ^ (low[place] ?? 0)) + ones(query[1] ^ (high[place] ?? 0)) < differing) {
-          const bit = random.below(64);
-          query[bit >> 5] = ((query[bit >> 5] ?? 0) ^ (1 << (bit & 31))) >>> 0;
-        }
-        const found: number[] = [];
-        index.near(query, (other) => found.push(other));
-        if (differing <= 7) expect(found).toContain(place);
-        if (differing > 8) expect(found).not.toContain(place);
+    const [size, count, farthest] = [63, 3000, 0.3];
+    const hashes = new Float32Array(size * count);
+    // Half of them around others, so that some are near, and most of the spread in few numbers, as in pictures.
+    for (let place = 0; place < count; place++) {
+      for (let term = 0; term < size; term++) {
+        const around = place % 2 === 1 ? (hashes[(place - 1) * size + term] ?? 0) : 0;
+        hashes[place * size + term] = around + (random.uniform() - 0.5) * (place % 2 === 1 ? 0.12 : 2 / (1 + term));
       }
     }
+    const hashAt = (place: number): Float32Array => hashes.subarray(place * size, (place + 1) * size);
+    const apart = (one: number, other: number): number =>
+      Math.hypot(...hashAt(one).map((value, term) => value - (hashAt(other)[term] ?? 0)));
+    const tree = new HashTree(hashes, size, farthest);
+    let pairs = 0;
+    for (let place = 0; place < count; place += 10) {
+      const found: number[] = [];
+      tree.near(hashAt(place), (other) => found.push(other));
+      const expected = [...Array(count).keys()].filter((other) => apart(place, other) <= farthest);
+      expect(found.sort((one, other) => one - other)).toEqual(expected);
+      pairs += expected.length - 1;
+    }
+    expect(pairs).toBeGreaterThan(100);
+  });
+
+  it.each([0, 1, 17])('holds %i hashes', (count) => {
+    const tree = new HashTree(new Float32Array(count * 63), 63, 0.1);
+    const found: number[] = [];
+    tree.near(new Float32Array(63), (place) => found.push(place));
+    expect(found.sort((one, other) => one - other)).toEqual([...Array(count).keys()]);
   });
 });
