@@ -53,3 +53,31 @@ export interface DecodeSession {
 export interface ImageDecoder {
   open(): DecodeSession;
 }
+
+/** A decoder whose sessions are all one: an import looks at its files and decodes them in the same processes. */
+export interface SharedDecoder extends ImageDecoder {
+  /** Ends the session; what a reader closes goes on until then. */
+  end(): void;
+}
+
+/** @param signal ends the session at once */
+export function shareSession(decoder: ImageDecoder, signal: AbortSignal): SharedDecoder {
+  let session: DecodeSession | undefined;
+  const end = (): void => {
+    session?.close();
+    signal.removeEventListener('abort', end);
+  };
+  signal.addEventListener('abort', end);
+  return {
+    open: () => {
+      const shared = (session ??= decoder.open());
+      return {
+        inFlight: shared.inFlight,
+        probe: (path) => shared.probe(path),
+        decode: (request) => shared.decode(request),
+        close: () => undefined,
+      };
+    },
+    end,
+  };
+}

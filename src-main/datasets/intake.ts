@@ -8,6 +8,7 @@ import { ArchiveShelf } from './archives/archives.ts';
 import type { UnpackOptions } from './archives/unpacking.ts';
 import type { ImportOptions } from './datasetStore.ts';
 import type { ImageDecoder } from './decoding.ts';
+import { shareSession } from './decoding.ts';
 import type { PreparedSource, PrepareOptions } from './formats/source.ts';
 import { throwIfCancelled } from './formats/source.ts';
 import { ProgressMeter, writeContent } from './importing.ts';
@@ -64,9 +65,10 @@ export class Intake {
   ): Promise<T> {
     const counting = new ProgressMeter(request.name ?? titleOf(request), onProgress);
     const onCounted = (found: number, skipped: number): void => counting.report(found, null, skipped);
+    const shared = shareSession(this.#decoder, signal);
     return this.#opened(request.source, { signal, onCounted }, false, async (opened) => {
       const options = { ...prepareOptions(request, signal), onCounted, choice: request.choice };
-      const source = opened.describe(await prepareSource(opened.source, this.#decoder, options));
+      const source = opened.describe(await prepareSource(opened.source, shared, options));
       throwIfCancelled(signal);
       const staging = await createStaging(this.#root);
       try {
@@ -76,7 +78,7 @@ export class Intake {
       } finally {
         await staging.discard();
       }
-    });
+    }).finally(() => shared.end());
   }
 
   /** Removes what a preview has unpacked. */

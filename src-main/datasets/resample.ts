@@ -49,7 +49,8 @@ export function scaleInside(image: Raster, { height, width }: Pick<Fitting, 'hei
 function scale(image: Raster, height: number, width: number, rowScale: number, columnScale: number): Raster {
   const rows = triangleTaps(image.height, height, rowScale);
   const columns = triangleTaps(image.width, width, columnScale);
-  const pixels = combineColumns(combineRows(image, rows), image, height, columns);
+  const used = usedColumns(columns);
+  const pixels = combineColumns(combineRows(image, rows, used), used, image.channels, height, columns);
   return { height, width, channels: image.channels, pixels };
 }
 
@@ -104,25 +105,55 @@ function makeTaps(source: number, target: number, factor: number): readonly Taps
   });
 }
 
-/** First pass: rows.length x width x channels, not rounded. */
-function combineRows({ width, channels, pixels }: Raster, rows: readonly Taps[]): Float32Array {
-  const stride = width * channels;
-  const combined = new Float32Array(rows.length * stride);
+/** The columns that the taps look at. */
+function usedColumns(columns: readonly Taps[]): { readonly start: number; readonly end: number } {
+  const start = Math.min(...columns.map(({ first }) => first));
+  return { start, end: Math.max(...columns.map(({ first, weights }) => first + weights.length)) };
+}
+
+/** First pass: rows.length x the columns from `start` to `end` x channels, not rounded. */
+function combineRows(
+  { width, channels, pixels }: Raster,
+  rows: readonly Taps[],
+  { start, end }: { readonly start: number; readonly end: number },
+): Float64Array {
+  const stride = (end - start) * channels;
+  const combined = new Float64Array(rows.length * stride);
   rows.forEach(({ first, weights }, row) => {
-    const target = combined.subarray(row * stride, (row + 1) * stride);
-    weights.forEach((weight, tap) => {
-      const base = (first + tap) * stride;
-      for (let index = 0; index < stride; index++)
-        target[index] = (target[index] ?? 0) + weight * (pixels[base + index] ?? 0);
-    });
+    const to = row * stride;
+    // Two source rows at a time: half the sums are written.
+    for (let tap = 0; tap < weights.length; tap += 2) {
+      const from = ((first + tap) * width + start) * channels;
+      const isPair = tap + 1 < weights.length;
+      addRows(combined, to, stride, pixels, from, isPair ? from + width * channels : from, [
+        weights[tap] ?? 0,
+        isPair ? (weights[tap + 1] ?? 0) : 0,
+      ]);
+    }
   });
   return combined;
 }
 
+function addRows(
+  sums: Float64Array,
+  to: number,
+  length: number,
+  pixels: Uint8Array,
+  one: number,
+  other: number,
+  [first, second]: readonly [number, number],
+): void {
+  for (let index = 0; index < length; index++) {
+    sums[to + index] =
+      (sums[to + index] ?? 0) + first * (pixels[one + index] ?? 0) + second * (pixels[other + index] ?? 0);
+  }
+}
+
 /** Second pass, rounded to the nearest value. */
 function combineColumns(
-  values: Float32Array,
-  { width, channels }: Raster,
+  values: Float64Array,
+  { start, end }: { readonly start: number; readonly end: number },
+  channels: number,
   height: number,
   columns: readonly Taps[],
 ): Uint8Array {
@@ -132,7 +163,7 @@ function combineColumns(
     for (const { first, weights } of columns) {
       for (let channel = 0; channel < channels; channel++) {
         let sum = 0;
-        let index = (row * width + first) * channels + channel;
+        let index = (row * (end - start) + first - start) * channels + channel;
         for (let tap = 0; tap < weights.length; tap++, index += channels)
           sum += (weights[tap] ?? 0) * (values[index] ?? 0);
         result[out++] = Math.min(255, Math.floor(sum + 0.5));

@@ -12,6 +12,7 @@ import { assertNever, DenseLabError } from '../contract/errors.ts';
 import { decodeJpeg } from '../tensorflow/images.ts';
 import { readGif } from './gifFrame.ts';
 import { checkJpeg } from './jpegCheck.ts';
+import { decodePlainJpeg } from './jpegPixels.ts';
 import { makeUpright } from './orientation.ts';
 import { checkPng } from './pngCheck.ts';
 import { ImageProblem } from './problem.ts';
@@ -24,14 +25,17 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 const PNG_DEPTH = 24;
 const CHANGED = new ImageProblem('Changed while it was imported', 'Import it again when nothing writes to it');
 
+/** Loads TensorFlow where that has not happened: a few rare kinds of JPEG need it, and it takes a second and 400 MB. */
+export type LoadTensorFlow = () => Promise<void>;
+
 /**
  * Decodes one file.
  * @returns pixels, or what is wrong with the file
  * @throws only when decoding as such is impossible: DenseLabError of the runtime.
  */
-export async function decodeFile(request: DecodeRequest): Promise<DecodeOutcome> {
+export async function decodeFile(request: DecodeRequest, loadTensorFlow: LoadTensorFlow): Promise<DecodeOutcome> {
   try {
-    return { ok: true, pixels: await convert(request, readWhole(request)) };
+    return { ok: true, pixels: await convert(request, readWhole(request), loadTensorFlow) };
   } catch (error) {
     if (error instanceof DenseLabError) throw error;
     const { reason, remedy } = describe(error, request.kind);
@@ -57,22 +61,43 @@ function readWhole({ path, bytes, modifiedMs, content }: DecodeRequest): Uint8Ar
   }
 }
 
-async function convert(request: DecodeRequest, bytes: Uint8Array): Promise<Uint8Array> {
+async function convert(request: DecodeRequest, bytes: Uint8Array, loadTensorFlow: LoadTensorFlow): Promise<Uint8Array> {
   // Read again from these very bytes: the size limit must hold for what is decoded, not for what was scanned.
   const outcome = await readImageHeader((position, length) =>
     Promise.resolve(bytes.subarray(position, position + length)),
   );
   if (!outcome.ok) throw new ImageProblem(outcome.reason, outcome.remedy);
   if (outcome.header.kind !== request.kind) throw CHANGED;
-  return fit(decode(outcome.header, bytes, request), request);
+  const { header } = outcome;
+  const image =
+    header.kind === 'jpeg'
+      ? await decodeAnyJpeg(header, bytes, request, loadTensorFlow)
+      : decode({ ...header, kind: header.kind }, bytes, request);
+  return fit(image, request);
 }
 
-function decode(header: ImageHeader, bytes: Uint8Array, request: DecodeRequest): Raster {
+/** What is not plain, or not perfectly in order, is checked and then decoded by TensorFlow's libjpeg: the same pixels. */
+async function decodeAnyJpeg(
+  header: ImageHeader,
+  bytes: Uint8Array,
+  request: DecodeRequest,
+  loadTensorFlow: LoadTensorFlow,
+): Promise<Raster> {
+  const ratio = ratioFor(header, Math.max(request.height, request.width));
+  const plain = decodePlainJpeg(bytes, header, ratio);
+  if (plain !== null) return plain;
+  checkJpeg(bytes);
+  await loadTensorFlow();
+  return decodeJpeg(bytes, header.channels, ratio);
+}
+
+function decode(
+  header: ImageHeader & { readonly kind: Exclude<ImageKind, 'jpeg'> },
+  bytes: Uint8Array,
+  request: DecodeRequest,
+): Raster {
   const { kind } = header;
   switch (kind) {
-    case 'jpeg':
-      checkJpeg(bytes);
-      return decodeJpeg(bytes, header.channels, ratioFor(header, Math.max(request.height, request.width)));
     case 'png':
       checkPng(bytes);
       return flatten(decodeRaster(bytes, header, bytes[PNG_DEPTH] === 16 ? 16 : 8), request);

@@ -10,7 +10,7 @@ import { decodeFile } from './decodeFile.ts';
 import type { DecoderMessage } from './messages.ts';
 import { parseTasksMessage } from './messages.ts';
 
-/** Whether TensorFlow is loaded: only JPEG files need it, and it takes seconds and half a gigabyte. */
+/** Whether TensorFlow is loaded: only rare kinds of JPEG need it, and it takes seconds and half a gigabyte. */
 let isLoaded = false;
 
 /** Answers that travel together, and milliseconds after which they travel anyway: an owner that hears nothing gives up. */
@@ -33,14 +33,15 @@ async function work(channel: OwnerChannel, message: unknown): Promise<void> {
   if (parsed === null) return process.exit(2);
   let answers: Answer[] = [];
   let told = Date.now();
+  const load = async (): Promise<void> => {
+    if (isLoaded) return;
+    tell(channel, { kind: 'answers', answers });
+    answers = [];
+    await loadTensorFlow(channel);
+  };
   try {
     for (const { number, task } of parsed.tasks) {
-      if (task.kind === 'decode' && task.request.kind === 'jpeg' && !isLoaded) {
-        tell(channel, { kind: 'answers', answers });
-        answers = [];
-        await loadTensorFlow(channel);
-      }
-      const outcome = task.kind === 'probe' ? await probeImage(task.path) : await decodeFile(task.request);
+      const outcome = task.kind === 'probe' ? await probeImage(task.path) : await decodeFile(task.request, load);
       answers.push({ number, outcome });
       if (answers.length < TOGETHER && Date.now() - told < TELL_EVERY) continue;
       tell(channel, { kind: 'answers', answers });

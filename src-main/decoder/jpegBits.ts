@@ -2,9 +2,12 @@
 
 import { ImageProblem } from './problem.ts';
 
+/** Bits of the codes that are found in one step. */
+export const LOOKUP_BITS = 10;
+
 /** A Huffman table, for codes of up to 16 bits (ITU-T T.81, annex C and figure F.16). */
 export interface HuffmanTable {
-  /** By the next 8 bits: length * 256 + symbol, or 0 for a longer code. */
+  /** By the next `LOOKUP_BITS` bits: length * 256 + symbol, or 0 for a longer code. */
   readonly short: Uint16Array;
   /** Largest code of each length, -1 where there is none. */
   readonly largest: Int32Array;
@@ -18,7 +21,7 @@ export interface HuffmanTable {
  * @throws ImageProblem when there are more codes than fit.
  */
 export function buildHuffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
-  const short = new Uint16Array(256);
+  const short = new Uint16Array(1 << LOOKUP_BITS);
   const largest = new Int32Array(17).fill(-1);
   const offsets = new Int32Array(17);
   let code = 0;
@@ -28,9 +31,9 @@ export function buildHuffmanTable(counts: Uint8Array, symbols: Uint8Array): Huff
     offsets[length] = index - code;
     if (code + count > 1 << length) throw new ImageProblem('Corrupt JPEG: a Huffman table has too many codes');
     for (let one = 0; one < count; one++, code++, index++) {
-      if (length > 8) continue;
+      if (length > LOOKUP_BITS) continue;
       const entry = length * 256 + (symbols[index] ?? 0);
-      short.fill(entry, code << (8 - length), (code + 1) << (8 - length));
+      short.fill(entry, code << (LOOKUP_BITS - length), (code + 1) << (LOOKUP_BITS - length));
     }
     if (count > 0) largest[length] = code - 1;
     code <<= 1;
@@ -82,8 +85,8 @@ export class BitReader {
   /** The next symbol; throws for a code that the table lacks. */
   symbol(table: HuffmanTable): number {
     if (this.#bits < 16) this.#fillIfPossible(16);
-    if (this.#bits >= 8) {
-      const entry = table.short[(this.#held >>> (this.#bits - 8)) & 0xff] ?? 0;
+    if (this.#bits >= LOOKUP_BITS) {
+      const entry = table.short[(this.#held >>> (this.#bits - LOOKUP_BITS)) & ((1 << LOOKUP_BITS) - 1)] ?? 0;
       if (entry !== 0) {
         this.#bits -= entry >> 8;
         return entry & 0xff;

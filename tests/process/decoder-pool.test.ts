@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../src-main/datasets/convert.ts';
 import type { DecodeOutcome, DecodeRequest, DecodeSession } from '../../src-main/datasets/decoding.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
+import { fixtureBytes } from '../support/datasets/images.ts';
 import { BUNDLES, rejectionOf, spawnDecoder, STUB_BUNDLES } from '../support/datasets/stores.ts';
 import { temporaryFolder } from '../support/datasets/trees.ts';
 
@@ -93,13 +94,16 @@ describe('a decoder process', () => {
 });
 
 describe('the real decoder process', () => {
-  it('says that TensorFlow, which decodes JPEG, is missing, and how to get it', async () => {
+  it('says that TensorFlow, which decodes progressive JPEG, is missing, and how to get it', async () => {
     const spawn = spawnDecoder();
     session = openDecoderPool({
       spawn: (entry, own) => spawn(entry, { ...own, DENSELAB_CACHE: join(folder.path, 'empty') }),
       processes: 1,
     }).open();
-    const failure = await rejectionOf(session.decode({ ...request('1'), kind: 'jpeg' }));
+    const content = fixtureBytes('progressive.jpg');
+    const failure = await rejectionOf(
+      session.decode({ ...request('progressive.jpg'), kind: 'jpeg', bytes: content.length, content }),
+    );
     expect(failure).toMatchObject({ code: 'runtime-missing', action: expect.stringContaining('npm run setup') });
   });
 

@@ -3,7 +3,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { SkippedFile, Split } from '../../contract/dataset.ts';
-import type { ImageDecoder } from '../decoding.ts';
+import type { DecodeSession, ImageDecoder } from '../decoding.ts';
 import { insidePath, isFile } from './csvColumns.ts';
 import type { CsvList } from './csvFormat.ts';
 import { splitOfTable } from './csvFormat.ts';
@@ -12,13 +12,9 @@ import { readTable } from './csvTable.ts';
 import { prepareImages } from './folder.ts';
 import { splitOfName } from './folderClasses.ts';
 import type { FoundImage } from './folderScan.ts';
-import { probeImage } from './probeImage.ts';
 import type { PreparedSource, PrepareOptions } from './source.ts';
 import { throwIfCancelled } from './source.ts';
 import { mapInOrder } from './window.ts';
-
-/** Files whose headers are read at the same time. */
-const AT_ONCE = 32;
 
 type Outcome = { readonly found: FoundImage } | { readonly skipped: SkippedFile };
 
@@ -32,13 +28,33 @@ export async function prepareCsv(
   decoder: ImageDecoder,
   options: PrepareOptions,
 ): Promise<PreparedSource> {
+  const session = decoder.open();
+  const abort = (): void => session.close();
+  options.signal.addEventListener('abort', abort);
+  try {
+    const images = await lookAtAll(root, lists, session, options);
+    const source = { format: 'csv', source: root, suggestedName: basename(root) || 'images', ...images } as const;
+    return prepareImages(source, decoder, options);
+  } finally {
+    options.signal.removeEventListener('abort', abort);
+    session.close();
+  }
+}
+
+async function lookAtAll(
+  root: string,
+  lists: readonly CsvList[],
+  session: DecodeSession,
+  options: PrepareOptions,
+): Promise<{ readonly found: readonly FoundImage[]; readonly skipped: readonly SkippedFile[] }> {
   const found: FoundImage[] = [];
   const skipped: SkippedFile[] = [];
   const seen = new Set<string>();
   const isSplit = lists.length > 1 || lists.some(({ table }) => table.split !== null);
   for (const list of lists) {
     const rows = readTable(list.file.path, list.head.delimiter);
-    for await (const outcome of mapInOrder(rows, AT_ONCE, (row) => readRow(root, list, row, isSplit))) {
+    const look = (row: TableRow): Promise<Outcome> => readRow(root, list, row, isSplit, session);
+    for await (const outcome of mapInOrder(rows, session.inFlight, look)) {
       throwIfCancelled(options.signal);
       if ('skipped' in outcome) skipped.push(outcome.skipped);
       else if (seen.has(outcome.found.inside)) skipped.push({ path: outcome.found.inside, ...TWICE });
@@ -49,16 +65,18 @@ export async function prepareCsv(
       options.onCounted(found.length, skipped.length);
     }
   }
-  return prepareImages(
-    { format: 'csv', source: root, suggestedName: basename(root) || 'images', found, skipped },
-    decoder,
-    options,
-  );
+  return { found, skipped };
 }
 
 const TWICE = { reason: 'Listed twice', remedy: 'Keep one of its rows' };
 
-async function readRow(root: string, list: CsvList, row: TableRow, isSplit: boolean): Promise<Outcome> {
+async function readRow(
+  root: string,
+  list: CsvList,
+  row: TableRow,
+  isSplit: boolean,
+  session: DecodeSession,
+): Promise<Outcome> {
   const { table, file } = list;
   const cell = (column: number): string => row.cells[column]?.trim() ?? '';
   const name = `${cell(table.file)}${table.ending}`;
@@ -72,7 +90,7 @@ async function readRow(root: string, list: CsvList, row: TableRow, isSplit: bool
   if (split === undefined) return skip('Its split is neither train, validation nor test', 'Correct the row');
   const inside = await locate(root, table.folders, name);
   if (inside === null) return skip('Missing, or outside the folder', 'Put the file where the table says');
-  const probe = await probeImage(join(root, inside));
+  const probe = await session.probe(join(root, inside));
   if (!probe.ok) return { skipped: { path: inside, reason: probe.reason, remedy: probe.remedy } };
   return { found: { ...probe.image, split, className, inside } };
 }
