@@ -144,7 +144,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
       }),
       ...modelHandlers(),
       ...seeingHandlers({ datasets, spawn: parts.spawn, runtime: parts.search }),
-      ...forecastHandlers({ ...parts.search, runs }),
+      ...answerForecasts(parts),
       ...rateSearchHandlers(parts.search, (event) => tell('rateSearch', event)),
       ...comparisonHandlers({
         runs,
@@ -190,6 +190,15 @@ function answersAboutRuns({ runs, coordinator, presence }: Parts, settings: Sett
       },
     }),
   };
+}
+
+function answerForecasts({ search, runs, coordinator }: Parts) {
+  return forecastHandlers({
+    ...search,
+    runs,
+    activeRun: () => coordinator.activeRun,
+    tell: (event) => tell('calibration', event),
+  });
 }
 
 function appInfo(settings: SettingsFile): AppInfo {

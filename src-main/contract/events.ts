@@ -4,6 +4,7 @@ import type { ImportEvent } from './dataset.ts';
 import type { DatasetExportEvent } from './datasetVersion.ts';
 import type { Failure } from './errors.ts';
 import type { QueueState } from './queue.ts';
+import type { CalibrationEvent } from './forecast.ts';
 import type { RatePoint, RateSearch } from './rates.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
 
@@ -58,6 +59,7 @@ export interface AppEvents {
   readonly export: DatasetExportEvent;
   readonly run: RunEvent;
   readonly rateSearch: RateSearchEvent;
+  readonly calibration: CalibrationEvent;
   /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
   readonly runChanged: { readonly id: number; readonly run: RunSummary | null };
   /** The queue as it is now, after any change of it. */
@@ -79,6 +81,7 @@ export const APP_EVENT_NAMES: readonly AppEventName[] = [
   'export',
   'run',
   'rateSearch',
+  'calibration',
   'runChanged',
   'queue',
   'datasetsChanged',

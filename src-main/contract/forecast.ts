@@ -1,5 +1,7 @@
 /** What a run will take before it is started: memory and time. */
 
+import type { Failure } from './errors.ts';
+import type { InputShape, ModelSpec } from './model.ts';
 import type { Kernels, Precision } from './run.ts';
 
 /**
@@ -63,6 +65,36 @@ export interface CalibrationState {
   /** Median distance of the calibration's own measurements from the fitted cost, as a share of them; null without any. */
   readonly fitError: number | null;
 }
+
+/** A network that a calibration times, and how it is computed. */
+export interface TimedCase {
+  readonly model: ModelSpec;
+  readonly input: InputShape;
+  readonly classes: number;
+  readonly batchSize: number;
+  /** By depth when null. */
+  readonly recomputation: boolean | null;
+  readonly kernels: Kernels;
+  readonly precision: Precision;
+}
+
+/** What was measured of a case. */
+export interface CaseTiming {
+  /** Of one training step: the lower quartile of several. */
+  readonly stepMilliseconds: number;
+  /** Of one batch of an evaluation, likewise, and its images. */
+  readonly evaluationMilliseconds: number;
+  readonly evaluationImages: number;
+  /** From the plan to the end of the first step. */
+  readonly preparationSeconds: number;
+}
+
+/** What a worker tells while it times cases, one after another in their order; the owner lets it go after the last. */
+export type TimingEvent =
+  | { readonly event: 'timed'; readonly timing: CaseTiming }
+  /** This case cannot be had here; the next one follows. */
+  | { readonly event: 'untimed'; readonly error: Failure }
+  | { readonly event: 'failed'; readonly error: Failure };
 
 /** Progress of a calibration. */
 export interface CalibrationEvent {

@@ -17,7 +17,7 @@ import type { EngineReport } from './engine.ts';
 import type { ExportedNetwork, ExportFormat, RunJudgement, RunPredictions } from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
-import type { Forecast } from './forecast.ts';
+import type { CalibrationState, Forecast } from './forecast.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import type { QueueAddition, QueuePriority, QueueState } from './queue.ts';
@@ -67,6 +67,10 @@ export interface Requests {
   /** `system` follows the desktop; remembered over restarts. */
   'window/setTheme': { input: { theme: 'system' | 'light' | 'dark' }; output: null };
   'engine/report': { input: null; output: EngineReport };
+  'engine/calibration': { input: null; output: CalibrationState };
+  /** Times small networks for about a minute; progress comes as `calibration` events. One that still runs is cancelled. */
+  'engine/calibrate': { input: null; output: CalibrationState };
+  'engine/cancelCalibration': { input: null; output: null };
   'datasets/list': { input: null; output: DatasetList };
   /** The latest version unless another is named. */
   'datasets/show': { input: { id: string; version?: number }; output: DatasetDetail };
@@ -192,6 +196,9 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'window/control',
   'window/setTheme',
   'engine/report',
+  'engine/calibration',
+  'engine/calibrate',
+  'engine/cancelCalibration',
   'datasets/list',
   'datasets/show',
   'datasets/choose',

@@ -7,16 +7,21 @@ import type { DatasetStore } from '../datasets/store.ts';
 import { estimateMemory, largestPass } from '../model/memory.ts';
 import type { NewRun } from '../runs/runTable.ts';
 import type { RunReader, RunTiming } from '../runs/reader.ts';
+import { evaluationBatch } from '../trainer/evaluate.ts';
+import type { TrainingJob } from '../trainer/job.ts';
 import { computingEvidence, isOnGpu, possibleWays, type Computing, type ComputingEvidence } from './computing.ts';
+import { calibrationBasis, readCalibration, type KnownCosts } from './calibration.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
-import { prepareRun, type PreparedRun } from './prepare.ts';
+import { prepareRun, type Forecastable } from './prepare.ts';
 
 /** What a forecast works with. */
 export interface ForecastParts {
+  /** The data folder. */
+  readonly home: string;
   readonly cacheDirectory: string;
   readonly datasets: DatasetStore;
   readonly runs: Pick<RunReader, 'timings'>;
-  readonly threads: { readonly intraOp: number; readonly interOp: number };
+  readonly threads: TrainingJob['threads'];
 }
 
 /** What is known of this machine at one moment, for one forecast or for all of a sweep. */
@@ -24,14 +29,17 @@ export interface Knowledge {
   readonly machine: MachineMemory;
   readonly evidence: ComputingEvidence;
   readonly timings: (run: NewRun) => readonly RunTiming[];
+  /** Null where the machine was never calibrated. */
+  readonly known: KnownCosts | null;
 }
 
 /** Looks at the machine and its runs. */
-export function gatherKnowledge({ cacheDirectory, runs }: ForecastParts): Knowledge {
+export function gatherKnowledge({ home, cacheDirectory, runs, threads }: ForecastParts): Knowledge {
   return {
     machine: machineMemory(),
     evidence: computingEvidence(cacheDirectory),
     timings: ({ model, dataset }) => runs.timings(model, dataset.contentHash),
+    known: readCalibration(home, calibrationBasis(cacheDirectory, threads)),
   };
 }
 
@@ -41,9 +49,10 @@ export async function forecastRun(request: RunRequest, parts: ForecastParts): Pr
 }
 
 /** Foretells a run that was prepared. */
-export function forecast({ run, plan }: Pick<PreparedRun, 'run' | 'plan'>, knowledge: Knowledge): Forecast {
+export function forecast(prepared: Forecastable, knowledge: Knowledge): Forecast {
+  const { run, plan } = prepared;
   const [way, ...others] = possibleWays(plan, run.recipe, run.device ?? 'auto', knowledge.evidence);
-  const timed = [way, ...others].map((each) => ({ ...each, time: measuredTime(run, each, knowledge) }));
+  const timed = [way, ...others].map((each) => ({ ...each, time: timeForecast(prepared, each, knowledge) }));
   const fastest = timed.reduce((best, each) => (secondsOf(each) < secondsOf(best) ? each : best));
   return {
     parameters: plan.parameters,
@@ -55,6 +64,30 @@ export function forecast({ run, plan }: Pick<PreparedRun, 'run' | 'plan'>, knowl
     memory: memoryForecast(plan, run, knowledge.machine),
     time: fastest.time,
   };
+}
+
+/** Measured where it can be, calibrated else. A step of a calibrated machine tells the preparation too. */
+function timeForecast(prepared: Forecastable, way: Computing, knowledge: Knowledge): TimeForecast | null {
+  const { run, evaluated } = prepared;
+  const priced = isOnGpu(run.device) ? null : pricedTime(prepared, way, knowledge);
+  const measured = measuredTime(run, way, knowledge);
+  const pace = measured ?? priced;
+  if (pace === null) return null;
+  const tested = evaluated.heldOut === 0 ? 0 : (pace.evaluationSeconds * evaluated.test) / evaluated.heldOut;
+  const secondsPerEpoch = pace.trainSeconds + pace.evaluationSeconds;
+  return {
+    secondsPerEpoch,
+    secondsInAll: (priced?.preparationSeconds ?? 0) + run.recipe.epochs * secondsPerEpoch + tested,
+    source: pace.source,
+    basis: pace.basis,
+  };
+}
+
+/** Seconds of one epoch, and before the first. */
+interface Pace extends Pick<TimeForecast, 'source' | 'basis'> {
+  readonly trainSeconds: number;
+  readonly evaluationSeconds: number;
+  readonly preparationSeconds: number;
 }
 
 function secondsOf({ time }: { readonly time: TimeForecast | null }): number {
@@ -73,9 +106,9 @@ function memoryForecast(plan: LayerPlan, { recipe }: NewRun, machine: MachineMem
   };
 }
 
-/** The time of runs of the same kind; null when there is none. */
-function measuredTime(run: NewRun, way: Computing, { timings }: Knowledge): TimeForecast | null {
-  const { batchSize, accumulation, epochs, recomputation } = run.recipe;
+/** By the pace of a run of the same kind; null when there is none. */
+function measuredTime(run: NewRun, way: Computing, { timings }: Knowledge): Pace | null {
+  const { batchSize, accumulation, recomputation } = run.recipe;
   const alike = timings(run).find(
     ({ recipe, environment }) =>
       recipe.batchSize === batchSize &&
@@ -86,12 +119,32 @@ function measuredTime(run: NewRun, way: Computing, { timings }: Knowledge): Time
       isOnGpu(run.device) === environment.device.startsWith('GPU'),
   );
   if (alike === undefined) return null;
-  // Their epochs may have had fewer or more steps; evaluation saw the same images.
-  const secondsPerEpoch = alike.secondsPerStep * run.stepsPerEpoch + alike.evaluationSeconds;
   return {
-    secondsPerEpoch,
-    secondsInAll: secondsPerEpoch * epochs,
+    // Their epochs may have had fewer or more steps; evaluation saw the same images.
+    trainSeconds: alike.secondsPerStep * run.stepsPerEpoch,
+    evaluationSeconds: alike.evaluationSeconds,
+    preparationSeconds: 0,
     source: 'measured',
     basis: `Run ${String(alike.id)} on this machine`,
+  };
+}
+
+/** By the calibration; null where there is none, or none of this way to compute. */
+function pricedTime({ run, plan, evaluated }: Forecastable, way: Computing, { known }: Knowledge): Pace | null {
+  if (known === null) return null;
+  const { costs, calibration, stale } = known;
+  const { batchSize, accumulation } = run.recipe;
+  const pass = costs.step(plan, way, Math.ceil(batchSize / accumulation));
+  const images = evaluationBatch(plan.input);
+  const evaluation = costs.evaluation(plan, way.precision, images);
+  const preparation = costs.preparation(plan, way);
+  if (pass === null || evaluation === null || preparation === null) return null;
+  const measured = `Calibration of ${calibration.measuredAt.slice(0, 10)}`;
+  return {
+    trainSeconds: (pass * accumulation * evaluated.train) / batchSize / 1000,
+    evaluationSeconds: (evaluation * evaluated.heldOut) / images / 1000,
+    preparationSeconds: preparation,
+    source: stale === null ? 'calibrated' : 'estimated',
+    basis: stale === null ? measured : `${measured}. ${stale}`,
   };
 }

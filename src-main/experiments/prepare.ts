@@ -12,11 +12,17 @@ import { titleOf } from '../model/spec.ts';
 import type { NewRun } from '../runs/runTable.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
 
-/** A run that may be stored, and the folder of its dataset. */
-export interface PreparedRun {
+/** What a run's time and memory follow from. */
+export interface Forecastable {
   readonly run: NewRun;
-  readonly datasetDirectory: string;
   readonly plan: LayerPlan;
+  /** Images of one epoch that are trained on, of one evaluation, and of the test that follows the last epoch. */
+  readonly evaluated: { readonly train: number; readonly heldOut: number; readonly test: number };
+}
+
+/** A run that may be stored, and the folder of its dataset. */
+export interface PreparedRun extends Forecastable {
+  readonly datasetDirectory: string;
 }
 
 /**
@@ -30,7 +36,7 @@ export async function prepareRun(request: RunRequest, datasets: DatasetStore): P
 }
 
 /** As `prepareRun`, on a dataset that was read already; throws what it throws but for what the dataset itself lacks. */
-export function prepareOn(request: RunRequest, dataset: DatasetDetail): Omit<PreparedRun, 'datasetDirectory'> {
+export function prepareOn(request: RunRequest, dataset: DatasetDetail): Forecastable {
   const recipe = validateRecipe(request.recipe);
   requireClasses(dataset);
   const plan = planModel(request.model, dataset, dataset.classNames.length);
@@ -39,7 +45,15 @@ export function prepareOn(request: RunRequest, dataset: DatasetDetail): Omit<Pre
   checkRecipeFits(recipe, { ...dataset, classes: dataset.classNames.length });
   const used = Math.min(recipe.limit ?? trainImages, trainImages);
   const stepsPerEpoch = cutIntoBatches(used, recipe.batchSize).length;
-  return { run: describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch), plan };
+  const run = describeRun({ ...request, recipe }, dataset, plan, stepsPerEpoch);
+  return { run, plan, evaluated: { train: used, ...heldOutImages(dataset) } };
+}
+
+/** What was held out while training is not tested again. */
+function heldOutImages(dataset: DatasetDetail): { readonly heldOut: number; readonly test: number } {
+  const { validation, test } = dataset.splits;
+  if (heldOutSplitOf(dataset) === 'test') return { heldOut: test.images, test: 0 };
+  return { heldOut: validation.images, test: test.images };
 }
 
 function requireClasses({ name, classNames }: DatasetDetail): void {

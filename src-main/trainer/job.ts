@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
+import type { TimedCase } from '../contract/forecast.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
 import type { DeviceWish } from '../contract/run.ts';
@@ -54,6 +55,8 @@ export type OwnerMessage =
   | { readonly kind: 'train'; readonly job: TrainingJob }
   /** Search a learning rate; nothing is written. */
   | { readonly kind: 'findRate'; readonly job: TrainingJob; readonly steps: number }
+  /** Time real steps of networks on noise; nothing is written. */
+  | { readonly kind: 'time'; readonly cacheDirectory: string; readonly cases: readonly TimedCase[] }
   /** Stop between two steps, keep a checkpoint, answer `stopped`. */
   | { readonly kind: 'stop' }
   /** The ending event has arrived: exit. */
@@ -84,9 +87,24 @@ const jobSchema = z.strictObject({
     .nullable(),
 });
 
+const caseSchema = z.strictObject({
+  model: z.unknown(),
+  input: z.strictObject({
+    height: z.int().min(1),
+    width: z.int().min(1),
+    channels: z.union([z.literal(1), z.literal(3)]),
+  }),
+  classes: z.int().min(2),
+  batchSize: z.int().min(1),
+  recomputation: z.boolean().nullable(),
+  kernels: z.enum(['stock', 'block']),
+  precision: z.enum(['float32', 'bfloat16']),
+});
+
 const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('train'), job: z.unknown() }),
   z.strictObject({ kind: z.literal('findRate'), job: z.unknown(), steps: z.int().min(LEAST_SEARCH).max(MOST_SEARCH) }),
+  z.strictObject({ kind: z.literal('time'), cacheDirectory: z.string().min(1), cases: z.array(caseSchema).max(1000) }),
   z.strictObject({ kind: z.literal('stop') }),
   z.strictObject({ kind: z.literal('release') }),
 ]);
@@ -101,6 +119,8 @@ export function parseOwnerMessage(message: unknown): OwnerMessage {
     case 'train':
     case 'findRate':
       return { ...parsed, job: parseTrainingJob(parsed.job) };
+    case 'time':
+      return { ...parsed, cases: parsed.cases.map((each) => ({ ...each, model: parseModelSpec(each.model) })) };
     case 'stop':
     case 'release':
       return parsed;

@@ -1,6 +1,8 @@
 /** One training, or one search for a learning rate, from the first message to the last event. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assertNever, DenseLabError, toFailure, type Failure } from '../contract/errors.ts';
+import type { TimedCase, TimingEvent } from '../contract/forecast.ts';
 import type { RateSearchEvent, TrainerEnding, TrainerEvent } from '../contract/events.ts';
 import { parseOwnerMessage, type OwnerMessage, type TrainingJob } from './job.ts';
 import { TrainingLoop } from './loop.ts';
@@ -8,10 +10,11 @@ import { checkpointBytes, checkSpace } from './checkpoint.ts';
 import { prepareTraining } from './prepare.ts';
 import { searchRate } from './rateSearch.ts';
 import { MOST_ON_DISK } from './retention.ts';
+import { timeCase } from './timing.ts';
 
 /** What a worker does to the world outside. */
 export interface WorkerSurroundings {
-  readonly emit: (event: TrainerEvent | RateSearchEvent) => void;
+  readonly emit: (event: TrainerEvent | RateSearchEvent | TimingEvent) => void;
   readonly exit: () => void;
 }
 
@@ -45,6 +48,9 @@ export class TrainingWorker {
       case 'findRate':
         if (!this.#started) void this.#findRate(message.job, message.steps);
         return;
+      case 'time':
+        if (!this.#started) void this.#time(message.cases, message.cacheDirectory);
+        return;
       case 'stop':
         return this.#stopping.abort();
       case 'release':
@@ -72,6 +78,16 @@ export class TrainingWorker {
     }
   }
 
+  /** Times case after case, and lets messages in between two. */
+  async #time(cases: readonly TimedCase[], cacheDirectory: string): Promise<void> {
+    this.#started = true;
+    for (const each of cases) {
+      if (this.#stopping.signal.aborted) return;
+      this.#surroundings.emit(timingOf(each, cacheDirectory));
+      await nextTurn();
+    }
+  }
+
   async #outcome(job: TrainingJob): Promise<TrainerEnding> {
     const { signal } = this.#stopping;
     const { emit } = this.#surroundings;
@@ -88,6 +104,14 @@ export class TrainingWorker {
   #end(ending: TrainerEnding): void {
     this.#started = true;
     this.#surroundings.emit(ending);
+  }
+}
+
+function timingOf(each: TimedCase, cacheDirectory: string): TimingEvent {
+  try {
+    return { event: 'timed', timing: timeCase(each, cacheDirectory) };
+  } catch (error) {
+    return { event: 'untimed', error: describeError(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Forecasts and sweeps for tests of the window: real combinations, made-up times. */
 
-import type { Forecast } from '../../src-main/contract/forecast.ts';
+import type { CalibrationState, Forecast } from '../../src-main/contract/forecast.ts';
 import type { SweepPlan, SweepRequest } from '../../src-main/contract/sweep.ts';
 import { titleOf } from '../../src-main/model/spec.ts';
 import { expandSweep, seedsOf } from '../../src-main/sweeps/expand.ts';
@@ -19,6 +19,11 @@ export function buildForecast(change: Partial<Forecast> = {}): Forecast {
     time: { secondsPerEpoch: 20, secondsInAll: 165, source: 'calibrated', basis: 'Calibration of 24 November 2026' },
     ...change,
   };
+}
+
+/** A calibration that holds. */
+export function buildCalibration(change: Partial<CalibrationState> = {}): CalibrationState {
+  return { measuredAt: '2026-11-24T10:00:00.000Z', seconds: 62, stale: null, fitError: 0.06, ...change };
 }
 
 /** The plan of a sweep in which every run takes what `buildForecast` says. */

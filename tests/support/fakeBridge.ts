@@ -19,7 +19,7 @@ import type { RunCurves, RunDetail } from '../../src-main/contract/run.ts';
 import type { SavedComparison } from '../../src-main/contract/savedComparison.ts';
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
-import { buildForecast, buildSweepPlan } from './buildForecast.ts';
+import { buildCalibration, buildForecast, buildSweepPlan } from './buildForecast.ts';
 import { buildJudgement, buildOtherJudgement, buildPredictions } from './buildRun.ts';
 import { buildEngineReport } from './buildEngine.ts';
 
@@ -63,6 +63,7 @@ export class FakeBridge implements DenseLabBridge {
     export: new Set(),
     run: new Set(),
     rateSearch: new Set(),
+    calibration: new Set(),
     runChanged: new Set(),
     queue: new Set(),
     datasetsChanged: new Set(),
@@ -197,6 +198,9 @@ export class FakeBridge implements DenseLabBridge {
     'rates/find': () => ({ points: [], steepest: 0.1, tenthOfLowest: 0.05 }),
     'rates/cancel': () => null,
     'runs/start': () => ({ id: Math.max(0, ...this.runs.keys()) + 1 }),
+    'engine/calibration': () => buildCalibration(),
+    'engine/calibrate': () => buildCalibration(),
+    'engine/cancelCalibration': () => null,
     'runs/forecast': () => buildForecast(),
     'sweeps/plan': (request) => buildSweepPlan(request),
     'runs/stop': () => null,
