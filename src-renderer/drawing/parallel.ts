@@ -64,6 +64,25 @@ export function placeOn({ range, log, words }: ParallelAxis, value: number | str
   return (into(value) - into(range[0])) / (into(range[1]) - into(range[0]));
 }
 
+/** The ticks of an axis that stand at least `gap` (a share of its height) apart; both ends before those between. */
+export function spacedTicks(axis: ParallelAxis, gap: number): readonly number[] {
+  return spaced(axis.ticks, (tick) => placeOn(axis, tick) ?? 0, gap);
+}
+
+/** The words of an axis that stand at least `gap` apart. */
+export function spacedWords(axis: ParallelAxis, gap: number): readonly string[] {
+  return spaced(axis.words, (word) => placeOn(axis, word) ?? 0, gap);
+}
+
+function spaced<T>(all: readonly T[], place: (one: T) => number, gap: number): readonly T[] {
+  const ends = [...all.slice(0, 1), ...all.slice(-1)];
+  const kept: T[] = [];
+  for (const one of [...ends, ...all]) {
+    if (kept.every((other) => Math.abs(place(other) - place(one)) >= gap)) kept.push(one);
+  }
+  return kept;
+}
+
 /** The number at a place of an axis of numbers. */
 export function numberAt(range: readonly [number, number], log: boolean, place: number): number {
   const [low, high] = log ? [Math.log(range[0]), Math.log(range[1])] : range;

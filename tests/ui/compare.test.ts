@@ -119,6 +119,108 @@ describe('the overlay', () => {
   });
 });
 
+describe('charts of the overlay', () => {
+  const accuracy = (): HTMLElement => screen.getByRole('slider', { name: 'Held-out accuracy over epoch' });
+
+  it('go closer together by keys, and back to the whole axis', async () => {
+    const { app } = await open(1, 2);
+    await screen.findByText('+10.00');
+    await fireEvent.keyDown(accuracy(), { key: '+' });
+    expect(app.comparison.looking.look.zoom).toEqual([0.75, 2.25]);
+    for (const chart of screen.getAllByRole('slider', { name: /over epoch$/ })) {
+      expect(chart.getAttribute('aria-valuemin')).toBe('0.75');
+    }
+    await fireEvent.keyDown(accuracy(), { key: '0' });
+    expect(app.comparison.looking.look.zoom).toBeNull();
+  });
+
+  it('forget the zoom when the axis counts something else', async () => {
+    const { app } = await open(1, 2);
+    await screen.findByText('+10.00');
+    await fireEvent.keyDown(accuracy(), { key: '+' });
+    await fireEvent.click(screen.getByRole('radio', { name: 'step' }));
+    expect(app.comparison.looking.look.zoom).toBeNull();
+  });
+
+  it('are chosen from a list, and are there again after a restart', async () => {
+    await open(1, 2);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Charts' }));
+    await fireEvent.click(screen.getByRole('menuitemradio', { name: 'Gradient norm' }));
+    await screen.findByRole('region', { name: 'Gradient norm' });
+    expect(localStorage.getItem('denselab.compare.panels')).toBe('accuracy,loss,trainAccuracy,trainLoss,gradientNorm');
+  });
+
+  it('give their numbers as CSV', async () => {
+    const { bridge, app } = await open(1, 2);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Save Held-out accuracy over epoch' }));
+    await fireEvent.click(screen.getByRole('menuitem', { name: 'Numbers as CSV…' }));
+    await waitFor(() => expect(app.toasts.current?.message).toContain('Held-out accuracy over epoch.csv'));
+    const content = bridge.inputsOf('figures/save')[0]?.content;
+    expect(new TextDecoder().decode(content).split('\r\n').slice(0, 3)).toEqual([
+      'run,epoch,accuracy',
+      'Run 1,1,50',
+      'Run 1,2,90',
+    ]);
+  });
+});
+
+describe('parallel coordinates', () => {
+  it('are brushed by keys: the others fade in the table, until all are kept again', async () => {
+    const { app } = await open(1, 2, 3);
+    await fireEvent.click(await screen.findByRole('radio', { name: 'Parallel' }));
+    const hand = await screen.findByRole('slider', { name: 'Learning rate from' });
+    expect(hand.getAttribute('aria-valuetext')).toBe('0.01');
+    await fireEvent.keyDown(hand, { key: 'PageUp' });
+    await screen.findByText('2 of 3 runs kept');
+    const row = screen.getByRole('row', { name: /^Run 3/ });
+    expect(row.classList.contains('faded')).toBe(true);
+    expect(screen.getByRole('row', { name: /^Run 1/ }).classList.contains('faded')).toBe(false);
+    await fireEvent.click(screen.getByRole('radio', { name: 'Overlay' }));
+    await screen.findByText(/keep 2 of 3 runs; the others fade/);
+    await fireEvent.click(screen.getByRole('button', { name: 'Keep all' }));
+    expect(app.comparison.looking.look.brushes).toEqual([]);
+  });
+});
+
+describe('saved comparisons', () => {
+  it('keep the runs and the look under a name, and bring both back', async () => {
+    const { bridge, app } = await open(1, 3);
+    const axes = within(await screen.findByRole('radiogroup', { name: 'Horizontal axis' }));
+    await fireEvent.click(axes.getByRole('radio', { name: 'time' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Saved' }));
+    await fireEvent.input(screen.getByLabelText('Keep this one as'), { target: { value: 'Rates' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+    await waitFor(() => expect(bridge.comparisons.get(1)?.look.axis).toBe('time'));
+    app.comparison.clear();
+    app.comparison.looking.change({ axis: 'step' });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Open Rates' }));
+    await waitFor(() => expect(app.comparison.ids).toEqual([1, 3]));
+    expect(app.comparison.looking.look.axis).toBe('time');
+  });
+
+  it('say which of their runs were removed since', async () => {
+    const { bridge, app } = await open(1, 2, 3);
+    await app.comparison.saved.save('Rates', [1, 2, 3], app.comparison.looking.look);
+    const saved = bridge.comparisons.get(1);
+    if (saved === undefined) throw new Error('nothing was saved');
+    bridge.push('runChanged', { id: 2, run: null });
+    app.comparison.restore(saved);
+    await screen.findByText(/1 run of Rates was removed since/);
+    screen.getByText(/Run 2\. The others are compared/);
+    await waitFor(() => expect(app.comparison.present).toEqual([1, 3]));
+  });
+
+  it('can be removed, and taken back', async () => {
+    const { bridge, app } = await open(1, 2);
+    await app.comparison.saved.save('Rates', [1, 2], app.comparison.looking.look);
+    await fireEvent.click(screen.getByRole('button', { name: 'Saved' }));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Remove Rates' }));
+    await waitFor(() => expect(bridge.comparisons.size).toBe(0));
+    app.toasts.undo();
+    await screen.findByRole('button', { name: 'Open Rates' });
+  });
+});
+
 describe('two runs on every test image', () => {
   it('are set against each other when asked, with the images behind the difference', async () => {
     const bridge = new FakeBridge({ runs: RUNS, curves: CURVES, datasets: [buildDatasetDetail()] });
@@ -133,6 +235,35 @@ describe('two runs on every test image', () => {
       'T-shirt, told to be Trouser by B',
     ]);
     expect(bridge.inputsOf('runs/contrast')).toEqual([{ a: 1, b: 2, split: 'test' }]);
+  });
+
+  it('show the difference of their confusions, and the images of a cell', async () => {
+    const bridge = new FakeBridge({ runs: RUNS, curves: CURVES, datasets: [buildDatasetDetail()] });
+    const app = await renderScreen(CompareScreen, bridge);
+    for (const id of [1, 2]) app.comparison.toggle(id);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Set A against B' }));
+    const cell = await screen.findByRole('slider', { name: 'Cell of the confusion difference' });
+    await fireEvent.focus(cell);
+    expect(cell.getAttribute('aria-valuetext')).toMatch(/^T-shirt told right: A minus B /);
+    await fireEvent.keyDown(cell, { key: 'ArrowRight' });
+    expect(cell.getAttribute('aria-valuetext')).toMatch(/^T-shirt taken for Trouser: A minus B /);
+    expect(app.readout.facts[0]).toMatch(/^A \d+ images$/);
+    await fireEvent.keyDown(cell, { key: 'Enter' });
+    await screen.findByRole('region', { name: 'Images of the cell' });
+  });
+
+  it('open an image in both networks where something can show them', async () => {
+    const bridge = new FakeBridge({ runs: RUNS, curves: CURVES, datasets: [buildDatasetDetail()] });
+    const app = await renderScreen(CompareScreen, bridge);
+    for (const id of [1, 2]) app.comparison.toggle(id);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Set A against B' }));
+    await screen.findByRole('list', { name: 'A right, B wrong' });
+    expect(screen.queryAllByRole('button', { name: /^Feature maps of both/ })).toEqual([]);
+    const opened: unknown[] = [];
+    app.inspect.open = (target) => void opened.push(target);
+    const [first] = await screen.findAllByRole('button', { name: /^Feature maps of both/ });
+    if (first !== undefined) await fireEvent.click(first);
+    expect(opened).toEqual([expect.objectContaining({ a: 1, b: 2, split: 'test' })]);
   });
 
   it('are forgotten when others are looked at', async () => {

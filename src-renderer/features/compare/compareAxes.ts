@@ -122,6 +122,15 @@ export function mayBeLogarithmic(panel: ComparedPanel): boolean {
   return panel !== 'accuracy' && panel !== 'trainAccuracy' && panel !== 'imagesPerSecond' && panel !== 'memory';
 }
 
+/** Names without the words with which all of them begin, each in at most `most` characters. */
+export function distinctNames(names: readonly string[], most: number): readonly string[] {
+  const words = names.map((name) => name.split(/(?<=[\s\-_,])/));
+  const least = Math.min(...words.map((each) => each.length)) - 1;
+  let shared = 0;
+  while (shared < least && words.every((each) => each[shared] === words[0]?.[shared])) shared += 1;
+  return words.map((each) => shortName((names.length > 1 ? each.slice(shared) : each).join(''), most));
+}
+
 /** A name in at most `most` characters: its middle is left out, since runs of a sweep differ at the end. */
 export function shortName(name: string, most: number): string {
   if (name.length <= most) return name;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { viewComparison } from '../../../src-main/comparison/view.ts';
 import type { ComparisonView } from '../../../src-main/contract/comparison.ts';
 import type { RunDetail } from '../../../src-main/contract/run.ts';
-import { comparedLines, meanLines } from '../../../src-renderer/drawing/comparedLines.ts';
+import { comparedLines, meanLines, seedBands } from '../../../src-renderer/drawing/comparedLines.ts';
 import { COMPARED_METRICS } from '../../../src-renderer/drawing/comparedMetrics.ts';
 import { frontierChart } from '../../../src-renderer/drawing/frontier.ts';
 import { smoothed } from '../../../src-renderer/drawing/smoothing.ts';
@@ -104,5 +104,20 @@ describe('the frontier chart', () => {
 
   it('is nothing while no run has a result', () => {
     expect(frontierChart(viewOf([[], []], (run) => ({ ...run, test: null })).comparison, 'parameters', [])).toBeNull();
+  });
+});
+
+describe('seeds of one configuration', () => {
+  it('lie in a band from the lowest to the highest', () => {
+    const view = viewOf([
+      [0.5, 0.75],
+      [0.25, 1],
+    ]);
+    const [band] = seedBands(view, comparedLines(view, COMPARED_METRICS.accuracy, 'epoch', 0));
+    expect([band?.x, band?.low, band?.high]).toEqual([
+      [1, 2],
+      [25, 75],
+      [50, 100],
+    ]);
   });
 });
