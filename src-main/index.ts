@@ -5,23 +5,27 @@ import path from 'node:path';
 import { app, dialog, session, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { toFailure } from './contract/errors.ts';
-import type { AppEventName, AppEvents } from './contract/events.ts';
+import type { AppEventName, AppEvents, RunEvent } from './contract/events.ts';
 import type { AppInfo } from './contract/requests.ts';
 import type { RunSummary } from './contract/run.ts';
 import { openDecoderPool } from './decoder/pool.ts';
 import { duplicateFinder } from './analyst/asking.ts';
 import { openDatasetStore } from './datasets/store.ts';
 import { readStartArguments } from './desktop/arguments.ts';
+import { chooseImages, chooseNewFile, choosePaths } from './desktop/dialogs.ts';
 import { guardEveryPage, guardSession } from './desktop/guards.ts';
 import { openLog } from './desktop/log.ts';
 import { APP_ORIGIN, declareAppScheme, serveAppProtocol } from './desktop/protocol.ts';
 import { openPresence } from './desktop/attention.ts';
+import type { TrainingPresence } from './desktop/presence.ts';
 import { manageQuitting } from './desktop/quitting.ts';
 import { SettingsFile } from './desktop/settings.ts';
 import { utilitySpawn } from './desktop/spawn.ts';
 import { chooseTheme, followTheme, isDark } from './desktop/theme.ts';
 import { openWindow } from './desktop/window.ts';
 import { RunCoordinator } from './experiments/coordinator.ts';
+import { HandoverDesk } from './experiments/handover.ts';
+import { changeQueue } from './experiments/queueChange.ts';
 import { appHandlers } from './ipc/app.ts';
 import { placeOutput } from './exchange/output.ts';
 import { comparisonHandlers } from './ipc/comparison.ts';
@@ -58,6 +62,14 @@ function tell<E extends AppEventName>(name: E, payload: AppEvents[E]): void {
   pushEvent(window?.webContents ?? null, name, payload);
 }
 
+/** Whoever hears of what a trainer tells. */
+function tellRun(presence: TrainingPresence): (event: RunEvent) => void {
+  return (event) => {
+    tell('run', event);
+    presence.event(event);
+  };
+}
+
 /** The address of the development server; the packaged app has none, whatever the environment says. */
 function developmentServer(): URL | null {
   const address = process.env['ELECTRON_RENDERER_URL'];
@@ -92,13 +104,11 @@ async function openParts(settings: SettingsFile) {
     saving: DEFAULT_SAVING,
     runs,
     trains: 'queue',
-    onEvent: (event) => {
-      tell('run', event);
-      presence.event(event);
-    },
+    onEvent: tellRun(presence),
     onChanged: (id) => tell('runChanged', { id, run: runs.show(id) }),
     onQueue: (queue) => tell('queue', queue),
   });
+  const handover = new HandoverDesk(home, (change) => changeQueue(coordinator, change));
   const duplicates = new DuplicateDesk(datasets, {
     onFound: () => tell('datasetsChanged', null),
     onFailure: (id, { code, message, detail }) => log.error('duplicates', id, code, message, detail ?? ''),
@@ -110,7 +120,20 @@ async function openParts(settings: SettingsFile) {
     duplicates.search(event.dataset.id);
   });
   const exports = new ExportDesk(datasets, (event) => tell('export', event));
-  return { ownership, runs, datasets, coordinator, search, imports, exports, duplicates, spawn, sqlite, presence };
+  return {
+    ownership,
+    runs,
+    datasets,
+    coordinator,
+    search,
+    imports,
+    exports,
+    duplicates,
+    spawn,
+    sqlite,
+    presence,
+    handover,
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -135,7 +158,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
       ...datasetHandlers({
         store: datasets,
         imports,
-        choose: choosePaths,
+        choose: (kind) => choosePaths(window, kind),
         exports: parts.exports,
         duplicates: parts.duplicates,
         showItem: (item) => shell.showItemInFolder(item),
@@ -149,7 +172,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
       ...comparisonHandlers({
         runs,
         version: app.getVersion(),
-        choosePath: chooseNewFile,
+        choosePath: (suggested) => chooseNewFile(window, suggested),
         write: (path, content) =>
           placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(content)] }] }, true),
       }),
@@ -167,8 +190,8 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         spawn: parts.spawn,
         runtime: parts.search,
         decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),
-        chooseOutput: chooseNewFile,
-        chooseImages,
+        chooseOutput: (suggested) => chooseNewFile(window, suggested),
+        chooseImages: () => chooseImages(window),
         showItem: (item) => shell.showItemInFolder(item),
       }),
       ...answersAboutRuns(parts, settings),
@@ -215,25 +238,6 @@ function controlWindow(action: 'minimize' | 'maximize' | 'close'): void {
   else window.maximize();
 }
 
-async function choosePaths(kind: 'folder' | 'files'): Promise<readonly string[]> {
-  if (window === null) return [];
-  const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
-  const title = kind === 'folder' ? 'Add a folder of images' : 'Add dataset files';
-  return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
-}
-
-async function chooseImages(): Promise<readonly string[]> {
-  if (window === null) return [];
-  const properties = ['openFile' as const, 'multiSelections' as const];
-  return (await dialog.showOpenDialog(window, { title: 'Try images', properties })).filePaths;
-}
-
-async function chooseNewFile(suggested: string): Promise<string | null> {
-  if (window === null) return null;
-  const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Export', defaultPath: suggested });
-  return canceled || filePath === '' ? null : filePath;
-}
-
 async function main(): Promise<void> {
   await app.whenReady();
   const settings = new SettingsFile(home);
@@ -260,23 +264,18 @@ async function main(): Promise<void> {
   });
   leaveWith(window);
   openPathsWhenLoaded(window, started.paths);
+  parts.handover.open();
   parts.coordinator.look();
 }
 
-async function closeParts({
-  coordinator,
-  imports,
-  exports,
-  duplicates,
-  runs,
-  datasets,
-  ownership,
-}: Parts): Promise<void> {
-  await Promise.all([coordinator.close(), imports.close(), exports.close(), duplicates.close()]);
-  runs.purgeSetAside();
-  runs.close();
-  await datasets.purgeSetAside();
-  ownership.release();
+async function closeParts(parts: Parts): Promise<void> {
+  await Promise.all(
+    [parts.handover, parts.coordinator, parts.imports, parts.exports, parts.duplicates].map((part) => part.close()),
+  );
+  parts.runs.purgeSetAside();
+  parts.runs.close();
+  await parts.datasets.purgeSetAside();
+  parts.ownership.release();
 }
 
 function openPathsWhenLoaded(target: BrowserWindow, paths: readonly string[]): void {

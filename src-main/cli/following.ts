@@ -1,15 +1,17 @@
 /** Trains in a worker process what a command has asked for, and follows it to its end. */
 
 import type { RunEvent, TrainerEnding } from '../contract/events.ts';
-import { RunCoordinator } from '../experiments/coordinator.ts';
-import { threadsFor } from '../experiments/threads.ts';
 import type { RunDetail } from '../contract/run.ts';
-import { DEFAULT_SAVING } from '../trainer/job.ts';
+import type { RunCoordinator } from '../experiments/coordinator.ts';
+import { HandoverDesk } from '../experiments/handover.ts';
+import { changeQueue } from '../experiments/queueChange.ts';
+import type { RunStore } from '../runs/store.ts';
 import type { Call } from './command.ts';
+import { openCoordinator, withRuns } from './queueing.ts';
 import { TrainingPrinter } from './trainingPrinter.ts';
 
 /** Exit status of a program that Ctrl-C has ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** Puts a run into the queue; its id. */
 export type Begin = (coordinator: RunCoordinator) => Promise<number>;
@@ -25,49 +27,39 @@ export async function trainAndFollow(
 ): Promise<number> {
   const owner = call.parts.takeOwnership(call.home);
   try {
-    return await follow(call, announce, begin);
+    return await withRuns(call, (runs) => follow(call, runs, announce, begin));
   } finally {
     owner.release();
   }
 }
 
 async function follow(
-  { parts, home, output, args }: Call,
+  call: Call,
+  runs: RunStore,
   announce: (printer: TrainingPrinter, run: RunDetail) => void,
   begin: Begin,
 ): Promise<number> {
-  const runs = parts.openRuns(home);
-  try {
-    runs.markInterrupted();
-    const printer = new TrainingPrinter(output);
-    const following = new Following();
-    const coordinator = new RunCoordinator({
-      home,
-      cacheDirectory: parts.cacheDirectory,
-      version: parts.version,
-      threads: threadsFor(parts.cores),
-      saving: { ...DEFAULT_SAVING, steps: args.number('checkpoint-steps') ?? DEFAULT_SAVING.steps },
-      runs,
-      trains: 'asked',
-      datasets: await parts.openDatasets(home),
-      spawn: parts.spawn,
-      onChanged: (id) => {
-        if (!printer.begun) announce(printer, runs.show(id));
-      },
-      onEvent: (event) => {
-        printer.event(event);
-        following.event(event);
-      },
-    });
-    const id = await begin(coordinator);
-    const stopListening = parts.onInterrupt(interrupter(coordinator, id, output.note.bind(output)));
-    const ending = await following.ended;
-    await coordinator.close();
-    stopListening();
-    return exitStatus(ending);
-  } finally {
-    runs.close();
-  }
+  const { parts, output } = call;
+  const printer = new TrainingPrinter(output);
+  const following = new Following();
+  const coordinator = await openCoordinator(call, runs, {
+    trains: 'asked',
+    onChanged: (id) => {
+      if (!printer.begun) announce(printer, runs.show(id));
+    },
+    onEvent: (event) => {
+      printer.event(event);
+      following.event(event);
+    },
+  });
+  const desk = new HandoverDesk(call.home, (change) => changeQueue(coordinator, change));
+  desk.open();
+  const id = await begin(coordinator);
+  const stopListening = parts.onInterrupt(interrupter(coordinator, id, output.note.bind(output)));
+  const ending = await following.ended;
+  await Promise.all([coordinator.close(), desk.close()]);
+  stopListening();
+  return exitStatus(ending);
 }
 
 /** Waits for the one event that ends a training. */

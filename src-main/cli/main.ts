@@ -13,6 +13,7 @@ import { findRateCommand } from './commands/findRate.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { importWeights } from './commands/importWeights.ts';
 import { predict } from './commands/predict.ts';
+import { queue } from './commands/queue.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
 import { runsExport } from './commands/runsExport.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   train,
   resume,
   findRateCommand,
+  ...queue,
   ...runs,
   runsExport,
   compare,

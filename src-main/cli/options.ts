@@ -113,6 +113,13 @@ export const OPTIONS = {
     value: 'cpu|gpu:N|auto',
     help: 'Device; auto takes the fastest (default auto; resume: the one of before)',
   },
+  priority: {
+    type: 'text',
+    value: 'high|normal|low',
+    help: 'Turn in the queue: those of high priority first (default normal)',
+    choices: ['high', 'normal', 'low'],
+  },
+  before: { type: 'whole', value: 'ID', help: 'The waiting run to put it before' },
   force: {
     type: 'flag',
     value: '',

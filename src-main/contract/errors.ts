@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'comparison-unknown'
   | 'run-not-active'
   | 'run-not-queued'
+  | 'queue-paused'
   | 'run-active'
   | 'run-finished'
   | 'dataset-changed'

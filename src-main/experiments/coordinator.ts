@@ -23,8 +23,8 @@ import { prepareTurn, warningOf, type TurnParts } from './turn.ts';
 export interface CoordinatorParts extends TurnParts {
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
-  /** Whose turns come: those of all that wait, or only of those that this coordinator was asked to train, paused queue or not. */
-  readonly trains: 'queue' | 'asked';
+  /** Whose turns come: those of all that wait; only of those that it is asked to train at once, paused queue or not; nobody's. */
+  readonly trains: 'queue' | 'asked' | 'nothing';
   /** Told every event, after it was stored. */
   readonly onEvent: (event: RunEvent) => void;
   /** Told when the row of a run changed in more than its steps. */
@@ -79,7 +79,7 @@ export class RunCoordinator {
    * @throws DenseLabError as `add`
    */
   async start(request: RunRequest): Promise<number> {
-    const [id = 0] = await this.add({ requests: [request], priority: 'normal', sweep: null });
+    const [id = 0] = await this.#queue({ requests: [request], priority: 'normal', sweep: null }, true);
     return id;
   }
 
@@ -88,7 +88,11 @@ export class RunCoordinator {
    * @returns their ids, which are stored when this resolves
    * @throws DenseLabError as `prepareRun`, `requireDevice` and `checkMemory`; `disk-full`
    */
-  async add({ requests, priority, sweep }: QueueAddition): Promise<number[]> {
+  add(addition: QueueAddition): Promise<number[]> {
+    return this.#queue(addition, false);
+  }
+
+  async #queue({ requests, priority, sweep }: QueueAddition, asked: boolean): Promise<number[]> {
     const runs: NewRun[] = [];
     for (const request of requests) {
       const { run, plan } = await prepareRun(request, this.#parts.datasets);
@@ -99,7 +103,7 @@ export class RunCoordinator {
       await requireDevice(device, this.#parts.spawn);
     }
     const ids = this.#parts.runs.createWaiting(runs, priority, sweep);
-    for (const id of ids) this.#await(id);
+    for (const id of ids) this.#await(id, asked);
     this.look();
     return ids;
   }
@@ -110,14 +114,21 @@ export class RunCoordinator {
    * @throws DenseLabError as `requireResumable` and `prepareResume`, with nothing changed
    */
   async resume(id: number, options: ResumeOptions): Promise<Resumption> {
-    requireResumable(this.#parts.runs.show(id));
-    const { resumption, job, plan } = await prepareResume(id, options, this.#parts);
-    await requireDevice(job.device ?? 'auto', this.#parts.spawn);
-    warningOf(plan, job);
+    const resumption = await this.#checkResume(id, options);
     this.#parts.runs.requeue(id, options);
-    this.#await(id);
+    this.#await(id, true);
     this.look();
     return resumption;
+  }
+
+  /** Queues runs again, all or, when one is refused, none. @throws DenseLabError as `resume` */
+  async retry(ids: readonly number[], options: ResumeOptions): Promise<void> {
+    for (const id of ids) await this.#checkResume(id, options);
+    for (const id of ids) {
+      this.#parts.runs.requeue(id, options);
+      this.#await(id, false);
+    }
+    this.look();
   }
 
   /**
@@ -165,12 +176,22 @@ export class RunCoordinator {
   /** Stops the run that trains, and resolves when no worker is left; the others go on waiting. Nothing can be started afterwards. */
   async close(): Promise<void> {
     this.#closing = true;
-    if (this.#active !== null) this.#end(this.#active.id, 'stop');
+    const active = this.#active;
+    if (active !== null) this.#end(active.id, active.wish === 'none' ? 'stop' : active.wish);
     await this.#turn;
   }
 
-  #await(id: number): void {
-    this.#asked.add(id);
+  async #checkResume(id: number, options: ResumeOptions): Promise<Resumption> {
+    requireResumable(this.#parts.runs.show(id));
+    const { resumption, job, plan } = await prepareResume(id, options, this.#parts);
+    await requireDevice(job.device ?? 'auto', this.#parts.spawn);
+    warningOf(plan, job);
+    return resumption;
+  }
+
+  /** @param asked whether this coordinator trains it also where it trains nothing else */
+  #await(id: number, asked: boolean): void {
+    if (asked) this.#asked.add(id);
     this.#parts.onChanged(id);
   }
 
@@ -191,6 +212,7 @@ export class RunCoordinator {
 
   #next(): number | undefined {
     const { runs, trains } = this.#parts;
+    if (trains === 'nothing') return undefined;
     if (trains === 'queue') return runs.waiting.paused ? undefined : runs.waiting.waiting()[0];
     return runs.waiting.waiting().find((id) => this.#asked.has(id));
   }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { EXPORT_FORMATS, MOST_PREDICTED } from '../contract/exchange.ts';
-import { ANNOTATION_LIMITS, type DeviceWish } from '../contract/run.ts';
+import { ANNOTATION_LIMITS } from '../contract/run.ts';
 import { QUEUE_LIMITS, QUEUE_PRIORITIES } from '../contract/queue.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
@@ -10,16 +10,12 @@ import { FIGURE_FORMATS, MOST_FIGURE_BYTES } from '../contract/requests.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { comparisonLook } from '../runs/savedLook.ts';
 import { SWEEP_LIMITS } from '../contract/sweep.ts';
+import { deviceWish as device, givenName as name, runRequestSchema } from '../experiments/runRequest.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
 
 const id = z.number().int().positive();
 const datasetId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'not the id of a dataset');
-const device = z.custom<DeviceWish>(
-  (value) => typeof value === 'string' && /^(auto|cpu|gpu:\d{1,3})$/.test(value),
-  'is no device',
-);
-const name = z.string().trim().min(1, 'a name is needed').max(120, 'a name has at most 120 characters');
 const comparedIds = z
   .array(id)
   .min(COMPARED_RUNS.least, 'a comparison takes two runs or more')
@@ -105,14 +101,7 @@ const filter = z.strictObject({
   text: z.string().max(1000).exactOptional(),
 });
 
-const runRequest = z.strictObject({
-  dataset: datasetId,
-  datasetVersion: version.exactOptional(),
-  model,
-  recipe,
-  name: name.exactOptional(),
-  device: device.exactOptional(),
-});
+const runRequest = runRequestSchema(datasetId);
 const finite = z.number().min(-1e30).max(1e30);
 const axisValues = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('list'), values: z.array(z.json()).max(SWEEP_LIMITS.values) }),

@@ -125,6 +125,11 @@ export class Laboratory {
     return this.#following(() => undefined);
   }
 
+  /** Resolves when so many runs have ended from now on. */
+  async untilEnded(runs: number, watcher: Watcher): Promise<void> {
+    for (let ended = 0; ended < runs; ended++) await this.#following(watcher);
+  }
+
   /** Folder of a run. */
   directory(id: number): string {
     return runDirectory(this.home, id);

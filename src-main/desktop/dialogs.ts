@@ -1,0 +1,26 @@
+/** The system's dialogs for choosing files; without a window nothing is chosen. */
+
+import { dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
+
+/** Asks for what a dataset is made of; an empty list when the dialog was closed. */
+export async function choosePaths(window: BrowserWindow | null, kind: 'folder' | 'files'): Promise<readonly string[]> {
+  if (window === null) return [];
+  const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
+  const title = kind === 'folder' ? 'Add a folder of images' : 'Add dataset files';
+  return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
+}
+
+/** Asks for image files; an empty list when the dialog was closed. */
+export async function chooseImages(window: BrowserWindow | null): Promise<readonly string[]> {
+  if (window === null) return [];
+  const properties = ['openFile' as const, 'multiSelections' as const];
+  return (await dialog.showOpenDialog(window, { title: 'Try images', properties })).filePaths;
+}
+
+/** Asks where to write; null when the dialog was closed. */
+export async function chooseNewFile(window: BrowserWindow | null, suggested: string): Promise<string | null> {
+  if (window === null) return null;
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Export', defaultPath: suggested });
+  return canceled || filePath === '' ? null : filePath;
+}
