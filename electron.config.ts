@@ -23,6 +23,7 @@ export default defineConfig({
           probe: 'src-main/experiments/probe.ts',
           network: 'src-main/inference/networkProcess.ts',
           inspector: 'src-main/inspection/inspectorProcess.ts',
+          installer: 'src-main/runtime/installer.ts',
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },

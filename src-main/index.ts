@@ -12,7 +12,7 @@ import { openDecoderPool } from './decoder/pool.ts';
 import { duplicateFinder } from './analyst/asking.ts';
 import { openDatasetStore } from './datasets/store.ts';
 import { readStartArguments } from './desktop/arguments.ts';
-import { chooseImages, chooseNewFile, choosePaths } from './desktop/dialogs.ts';
+import { chooseImages, chooseNewFile, choosePaths, chooseWheel } from './desktop/dialogs.ts';
 import { guardEveryPage, guardSession } from './desktop/guards.ts';
 import { openLog } from './desktop/log.ts';
 import { APP_ORIGIN, declareAppScheme, serveAppProtocol } from './desktop/protocol.ts';
@@ -41,6 +41,7 @@ import { judgementHandlers } from './ipc/judgements.ts';
 import { networkHandlers } from './ipc/networks.ts';
 import { seeingHandlers } from './ipc/seeing.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
+import { runtimeHandlers } from './ipc/runtimes.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
 import { defaultHome } from './process/home.ts';
 import { runDirectory } from './runs/directory.ts';
@@ -50,8 +51,11 @@ import { openRunStore } from './runs/store.ts';
 import { cacheDirectory, locateSqlite } from './tensorflow/locate.ts';
 import { reportEngine } from './experiments/engine.ts';
 import { threadsFor } from './experiments/threads.ts';
+import { RuntimeDesk } from './runtime/desk.ts';
 import { DEFAULT_SAVING } from './trainer/job.ts';
 
+// Children read it too.
+if (app.isPackaged) process.env['DENSELAB_PACKAGED'] = '1';
 const started = readStartArguments(process.argv, app.isPackaged, process.cwd());
 const home = started.home ?? defaultHome();
 const log = openLog(home);
@@ -120,20 +124,14 @@ async function openParts(settings: SettingsFile) {
     duplicates.search(event.dataset.id);
   });
   const exports = new ExportDesk(datasets, (event) => tell('export', event));
-  return {
-    ownership,
-    runs,
-    datasets,
-    coordinator,
-    search,
-    imports,
-    exports,
-    duplicates,
+  const runtime = new RuntimeDesk({
     spawn,
-    sqlite,
-    presence,
-    handover,
-  };
+    addons: app.isPackaged ? path.join(process.resourcesPath, 'runtime') : null,
+    onEvent: (event) => tell('runtime', event),
+    isInUse: () => coordinator.activeRun !== null,
+  });
+  const works = { imports, exports, duplicates, runtime };
+  return { ownership, runs, datasets, coordinator, search, ...works, spawn, sqlite, presence, handover };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -165,6 +163,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         usedVersions: (id) => runs.versionsUsed(id),
         onChanged: () => tell('datasetsChanged', null),
       }),
+      ...runtimeHandlers(parts.runtime, () => chooseWheel(window)),
       ...modelHandlers(),
       ...seeingHandlers({ datasets, spawn: parts.spawn, runtime: parts.search }),
       ...answerForecasts(parts),
@@ -176,24 +175,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         write: (path, content) =>
           placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(content)] }] }, true),
       }),
-      ...judgementHandlers({
-        home,
-        runs,
-        showDataset: (id, version) => datasets.show(id, version),
-        datasetDirectory: (id) => datasets.directoryOf(id),
-        spawn: parts.spawn,
-        runtime: parts.search,
-      }),
-      ...networkHandlers({
-        home,
-        runs,
-        spawn: parts.spawn,
-        runtime: parts.search,
-        decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),
-        chooseOutput: (suggested) => chooseNewFile(window, suggested),
-        chooseImages: () => chooseImages(window),
-        showItem: (item) => shell.showItemInFolder(item),
-      }),
+      ...networkAnswers(parts),
       ...answersAboutRuns(parts, settings),
     },
   });
@@ -222,6 +204,30 @@ function answerForecasts({ search, runs, coordinator }: Parts) {
     activeRun: () => coordinator.activeRun,
     tell: (event) => tell('calibration', event),
   });
+}
+
+/** What runs' networks are asked: to judge, to predict, to become files. */
+function networkAnswers(parts: Parts) {
+  return {
+    ...judgementHandlers({
+      home,
+      runs: parts.runs,
+      showDataset: (id, version) => parts.datasets.show(id, version),
+      datasetDirectory: (id) => parts.datasets.directoryOf(id),
+      spawn: parts.spawn,
+      runtime: parts.search,
+    }),
+    ...networkHandlers({
+      home,
+      runs: parts.runs,
+      spawn: parts.spawn,
+      runtime: parts.search,
+      decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),
+      chooseOutput: (suggested) => chooseNewFile(window, suggested),
+      chooseImages: () => chooseImages(window),
+      showItem: (item) => shell.showItemInFolder(item),
+    }),
+  };
 }
 
 function appInfo(settings: SettingsFile): AppInfo {

@@ -6,12 +6,12 @@
 import path from 'node:path';
 import { build } from 'vite';
 
-import { cacheDirectory } from './setup/cache.js';
-import { describeFailure } from './setup/failure.js';
+import { cacheDirectory } from '../src-main/runtime/cache.js';
+import { describeFailure } from '../src-main/runtime/failure.js';
 import { ensureRuntimes } from './setup/install.js';
 import { ensurePeers } from './setup/peers.js';
 import { ROOT } from './setup/pins.js';
-import { createReporter } from './setup/reporter.js';
+import { createReporter } from '../src-main/runtime/reporter.js';
 import { runForeground } from './setup/window.js';
 
 const OUT = path.join(ROOT, 'out', 'bench');

@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { SetupFailure, describeFailure } from './setup/failure.js';
-import { createReporter, secondsSince } from './setup/reporter.js';
-import { run } from './setup/run.js';
+import { SetupFailure, describeFailure } from '../src-main/runtime/failure.js';
+import { createReporter, secondsSince } from '../src-main/runtime/reporter.js';
+import { run } from '../src-main/runtime/run.js';
 
 /** @typedef {'compiler' | 'window' | 'display' | 'data' | 'packaging'} Group */
 
@@ -84,7 +84,7 @@ export function installCommand(packages) {
 /**
  * Makes sure that the groups are there. Does nothing outside Linux.
  * @param {readonly Group[]} groups
- * @param {import('./setup/reporter.js').Reporter} reporter
+ * @param {import('../src-main/runtime/reporter.js').Reporter} reporter
  * @throws {SetupFailure} When something is missing and may not or cannot be installed.
  */
 export async function ensureDebianPackages(groups, reporter) {
@@ -111,7 +111,7 @@ export async function ensureDebianPackages(groups, reporter) {
 
 /**
  * @param {readonly string[]} args
- * @param {import('./setup/reporter.js').Reporter} reporter
+ * @param {import('../src-main/runtime/reporter.js').Reporter} reporter
  */
 async function aptGet(args, reporter) {
   const task = reporter.task('apt-get');

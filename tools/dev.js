@@ -1,7 +1,7 @@
 /** `npm run dev`: the window with hot reload. Further arguments go to electron-vite. */
 import { ELECTRON_VITE } from './setup/build.js';
-import { describeFailure } from './setup/failure.js';
-import { createReporter } from './setup/reporter.js';
+import { describeFailure } from '../src-main/runtime/failure.js';
+import { createReporter } from '../src-main/runtime/reporter.js';
 import { appEnvironment, isRoot, prepareWindow, requireDisplay, runForeground } from './setup/window.js';
 
 const reporter = createReporter();

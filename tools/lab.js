@@ -6,11 +6,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { ensureBuilt } from './setup/build.js';
-import { cacheDirectory } from './setup/cache.js';
-import { describeFailure } from './setup/failure.js';
+import { cacheDirectory } from '../src-main/runtime/cache.js';
+import { describeFailure } from '../src-main/runtime/failure.js';
 import { ensureRuntimes } from './setup/install.js';
 import { ROOT } from './setup/pins.js';
-import { createReporter } from './setup/reporter.js';
+import { createReporter } from '../src-main/runtime/reporter.js';
 
 const reporter = createReporter();
 

@@ -5,9 +5,9 @@
 import path from 'node:path';
 
 import { makePackages } from './packaging/make.js';
-import { describeFailure } from './setup/failure.js';
+import { describeFailure } from '../src-main/runtime/failure.js';
 import { ROOT } from './setup/pins.js';
-import { createReporter, secondsSince } from './setup/reporter.js';
+import { createReporter, secondsSince } from '../src-main/runtime/reporter.js';
 
 /** AppImage needs tools that electron-builder downloads; it is asked for by name. */
 const USUAL = new Map([

@@ -6,10 +6,10 @@
  */
 import { parseArgs } from 'node:util';
 
-import { cacheDirectory } from './setup/cache.js';
-import { describeFailure } from './setup/failure.js';
+import { cacheDirectory } from '../src-main/runtime/cache.js';
+import { describeFailure } from '../src-main/runtime/failure.js';
 import { ensureRuntimes, summarize } from './setup/install.js';
-import { createReporter } from './setup/reporter.js';
+import { createReporter } from '../src-main/runtime/reporter.js';
 
 const reporter = createReporter();
 

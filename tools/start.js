@@ -1,8 +1,8 @@
 /** `npm start`: sets up, builds when the sources changed, and opens the window. Further arguments go to the app. */
 import { ensureBuilt } from './setup/build.js';
-import { describeFailure } from './setup/failure.js';
+import { describeFailure } from '../src-main/runtime/failure.js';
 import { ROOT } from './setup/pins.js';
-import { createReporter } from './setup/reporter.js';
+import { createReporter } from '../src-main/runtime/reporter.js';
 import { appEnvironment, isRoot, prepareWindow, requireDisplay, runForeground } from './setup/window.js';
 
 const reporter = createReporter();

@@ -6,6 +6,7 @@ import type { Failure } from './errors.ts';
 import type { QueueState } from './queue.ts';
 import type { CalibrationEvent } from './forecast.ts';
 import type { RatePoint, RateSearch } from './rates.ts';
+import type { RuntimeEvent } from './runtime.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
 
 /**
@@ -60,6 +61,7 @@ export interface AppEvents {
   readonly run: RunEvent;
   readonly rateSearch: RateSearchEvent;
   readonly calibration: CalibrationEvent;
+  readonly runtime: RuntimeEvent;
   /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
   readonly runChanged: { readonly id: number; readonly run: RunSummary | null };
   /** The queue as it is now, after any change of it. */
@@ -82,6 +84,7 @@ export const APP_EVENT_NAMES: readonly AppEventName[] = [
   'run',
   'rateSearch',
   'calibration',
+  'runtime',
   'runChanged',
   'queue',
   'datasetsChanged',

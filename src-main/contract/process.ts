@@ -13,7 +13,7 @@ export interface ChildProcess {
 }
 
 /** Which program a child runs: the name of a bundle beside the main one. */
-export type ChildEntry = 'worker' | 'decoder' | 'analyst' | 'probe' | 'network' | 'inspector';
+export type ChildEntry = 'worker' | 'decoder' | 'analyst' | 'probe' | 'network' | 'inspector' | 'installer';
 
 /** Starts a child with extra environment variables. */
 export type SpawnChild = (entry: ChildEntry, environment: Readonly<Record<string, string>>) => ChildProcess;

@@ -22,6 +22,7 @@ import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import type { QueueAddition, QueuePriority, QueueState } from './queue.ts';
 import type { RateRequest, RateSearch } from './rates.ts';
+import type { RuntimeView } from './runtime.ts';
 import type { AppSettings } from './settings.ts';
 import type { AnnotationChange, Resumption, RunCurves, RunDetail, RunLog, RunRequest, RunSummary } from './run.ts';
 import type { SweepPlan, SweepRequest } from './sweep.ts';
@@ -71,6 +72,14 @@ export interface Requests {
   /** Times small networks for about a minute; progress comes as `calibration` events. One that still runs is cancelled. */
   'engine/calibrate': { input: null; output: CalibrationState };
   'engine/cancelCalibration': { input: null; output: null };
+  'runtime/show': { input: null; output: RuntimeView };
+  /** Opens the system's dialog for a wheel; null when it was closed. */
+  'runtime/choose': { input: null; output: string | null };
+  /** Starts an installation; it tells `runtime` events. `rehash` reads what is installed again, byte for byte. */
+  'runtime/install': { input: { wheel: string | null; rehash: boolean }; output: null };
+  'runtime/cancel': { input: null; output: null };
+  /** Removes a version; refused while a training uses it. */
+  'runtime/remove': { input: { folder: string }; output: null };
   'datasets/list': { input: null; output: DatasetList };
   /** The latest version unless another is named. */
   'datasets/show': { input: { id: string; version?: number }; output: DatasetDetail };
@@ -199,6 +208,11 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'engine/calibration',
   'engine/calibrate',
   'engine/cancelCalibration',
+  'runtime/show',
+  'runtime/choose',
+  'runtime/install',
+  'runtime/cancel',
+  'runtime/remove',
   'datasets/list',
   'datasets/show',
   'datasets/choose',

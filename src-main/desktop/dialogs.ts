@@ -18,6 +18,14 @@ export async function chooseImages(window: BrowserWindow | null): Promise<readon
   return (await dialog.showOpenDialog(window, { title: 'Try images', properties })).filePaths;
 }
 
+/** A wheel of TensorFlow that a person has; null when the dialog was closed. */
+export async function chooseWheel(window: BrowserWindow | null): Promise<string | null> {
+  if (window === null) return null;
+  const filters = [{ name: 'Python wheel', extensions: ['whl'] }];
+  const chosen = await dialog.showOpenDialog(window, { title: 'Choose the wheel', properties: ['openFile'], filters });
+  return chosen.filePaths[0] ?? null;
+}
+
 /** Asks where to write; null when the dialog was closed. */
 export async function chooseNewFile(window: BrowserWindow | null, suggested: string): Promise<string | null> {
   if (window === null) return null;

@@ -7,7 +7,8 @@ import { toFailure } from '../contract/errors.ts';
 import type { Device, EngineCheck, EngineReport } from '../contract/engine.ts';
 import type { SpawnChild } from '../contract/process.ts';
 import { sqliteVersion } from '../runs/database.ts';
-import { SETUP_COMMAND, cacheDirectory, nodeApiLevel, readManifest } from '../tensorflow/locate.ts';
+import { BINDING_VERSION } from '../runtime/pins.js';
+import { SETUP_COMMAND, cacheDirectory, isInstalledApp, nodeApiLevel, readManifest } from '../tensorflow/locate.ts';
 import type { RuntimeManifest, TensorFlowRuntime } from '../tensorflow/locate.ts';
 import { gpuObstacles } from '../tensorflow/devices/missing.ts';
 import { machineKey } from '../tensorflow/selftest/machine.ts';
@@ -87,7 +88,11 @@ function checkElectron(manifest: RuntimeManifest | null): EngineCheck {
 
 function checkTensorFlow(runtime: TensorFlowRuntime | null, answer: ProbeAnswer | null): EngineCheck[] {
   const library = { id: 'tensorflow', title: 'TensorFlow runtime', version: runtime?.version ?? null } as const;
-  const binding = { id: 'binding', title: 'TensorFlow binding', version: runtime === null ? null : '4.22.0' } as const;
+  const binding = {
+    id: 'binding',
+    title: 'TensorFlow binding',
+    version: runtime === null ? null : BINDING_VERSION,
+  } as const;
   if (runtime === null || answer === null) {
     return [missing(library, 'not installed'), missing(binding, 'not compiled')];
   }
@@ -169,7 +174,7 @@ function checkDisk(home: string, freeBytes: number): EngineCheck {
 }
 
 function missing(part: Pick<EngineCheck, 'id' | 'title' | 'version'>, found: string): EngineCheck {
-  return { ...part, state: 'missing', found, origin: null, remedy: SETUP_COMMAND };
+  return { ...part, state: 'missing', found, origin: null, remedy: isInstalledApp() ? null : SETUP_COMMAND };
 }
 
 /** Free bytes where a folder lies, or will lie; the nearest folder above it that exists answers. */

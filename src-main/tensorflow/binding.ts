@@ -1,7 +1,7 @@
 /** The compiled binding of `@tensorflow/tfjs-node-gpu`, typed, and the one place that loads it. */
 
 import { DenseLabError } from '../contract/errors.ts';
-import { locateTensorFlow, SETUP_COMMAND } from './locate.ts';
+import { locateTensorFlow, repairAction } from './locate.ts';
 import type { TensorFlowRuntime } from './locate.ts';
 
 /** A tensor that TensorFlow holds; it lives until `deleteTensor(id)`. */
@@ -75,5 +75,5 @@ function isNativeBinding(addon: object): addon is NativeBinding {
 }
 
 function broken(message: string, detail: string): DenseLabError {
-  return new DenseLabError('runtime-broken', message, `Run \`${SETUP_COMMAND} -- --verify\`.`, detail);
+  return new DenseLabError('runtime-broken', message, repairAction(), detail);
 }

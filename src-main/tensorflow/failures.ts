@@ -1,7 +1,7 @@
 /** What TensorFlow says, as failures that a person can act on. */
 
 import { DenseLabError } from '../contract/errors.ts';
-import { SETUP_COMMAND } from './locate.ts';
+import { repairAction } from './locate.ts';
 
 /** A call that DenseLab itself got wrong. */
 export function misuse(message: string): DenseLabError {
@@ -14,12 +14,7 @@ export function translateLoadError(thrown: unknown): unknown {
   if (message === null) return thrown;
   const op = /Op type not registered '([^']+)'/.exec(message)?.[1];
   if (op !== undefined) {
-    return new DenseLabError(
-      'runtime-broken',
-      `This TensorFlow lacks the operation ${op}.`,
-      `Run \`${SETUP_COMMAND} -- --verify\`.`,
-      message,
-    );
+    return new DenseLabError('runtime-broken', `This TensorFlow lacks the operation ${op}.`, repairAction(), message);
   }
   const device = /was explicitly assigned to \/device:(\S+)/.exec(message)?.[1];
   if (device !== undefined) {

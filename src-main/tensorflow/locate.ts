@@ -1,13 +1,29 @@
 /** Where the native runtimes are: reads the manifest that set-up writes into the user's cache folder. */
 
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { DenseLabError } from '../contract/errors.ts';
+import { cacheDirectory } from '../runtime/cache.js';
 
-/** The one command that brings back any missing runtime. */
+export { cacheDirectory } from '../runtime/cache.js';
+
+/** The one command that brings back any missing runtime in a checkout. */
 export const SETUP_COMMAND = 'npm run setup';
+/** Whether this is the installed app, or a child of it, which has a button instead of a command. */
+export function isInstalledApp(): boolean {
+  return process.env['DENSELAB_PACKAGED'] === '1';
+}
+
+/** What a person does about a missing runtime. */
+export function setupAction(): string {
+  return isInstalledApp() ? 'Install it on the Engine screen.' : `Run \`${SETUP_COMMAND}\`.`;
+}
+
+/** What a person does about a damaged runtime. */
+export function repairAction(): string {
+  return isInstalledApp() ? 'Check its files on the Engine screen.' : `Run \`${SETUP_COMMAND} -- --verify\`.`;
+}
 
 /** An Electron that set-up found or unpacked. */
 export interface ElectronRuntime {
@@ -55,20 +71,6 @@ export interface RuntimeManifest {
   readonly sqlite: { readonly bindings: readonly SqliteBinding[] };
 }
 
-/** The cache folder: `DENSELAB_CACHE`, or the place that the system gives to caches. */
-export function cacheDirectory(
-  environment: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const chosen = environment['DENSELAB_CACHE'];
-  if (chosen) return chosen;
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'denselab');
-  if (platform === 'win32') {
-    return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'denselab', 'cache');
-  }
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'denselab');
-}
-
 /**
  * Reads `runtimes.json` of the cache folder.
  * @throws DenseLabError `runtime-missing` when there is none, `runtime-broken` when it cannot be understood.
@@ -87,7 +89,7 @@ export function readManifest(directory: string = cacheDirectory()): RuntimeManif
     throw new DenseLabError(
       'runtime-broken',
       `The list of runtimes ${path} cannot be read.`,
-      `Run \`${SETUP_COMMAND}\`.`,
+      setupAction(),
       String(error),
     );
   }
@@ -125,7 +127,7 @@ export function nodeApiLevel(): number {
 
 function missing(what: string, detail: string): DenseLabError {
   const verb = what.endsWith('s of DenseLab') ? 'are' : 'is';
-  return new DenseLabError('runtime-missing', `${what} ${verb} not installed.`, `Run \`${SETUP_COMMAND}\`.`, detail);
+  return new DenseLabError('runtime-missing', `${what} ${verb} not installed.`, setupAction(), detail);
 }
 
 function parseManifest(text: string): RuntimeManifest {

@@ -19,6 +19,7 @@ import { NetworksState } from './networks.svelte.ts';
 import { QueueStore } from './queue.svelte.ts';
 import { ReadoutState } from './readout.svelte.ts';
 import { RunsState } from './runs.svelte.ts';
+import { RuntimeState } from './runtime.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { ThumbnailState } from './thumbnails.svelte.ts';
 import { ToastState } from './toasts.svelte.ts';
@@ -45,6 +46,7 @@ export class AppState {
   readonly judgements: JudgementsState;
   readonly contrast: ContrastState;
   readonly engine: EngineState;
+  readonly runtime: RuntimeState;
   readonly datasetPages: DatasetPages;
   readonly edits: DatasetEdits;
   readonly exports: ExportsState;
@@ -65,6 +67,7 @@ export class AppState {
     this.contrast = new ContrastState(client);
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
+    this.runtime = new RuntimeState(client, this.engine, this.toasts);
     this.datasetPages = new DatasetPages(client);
     this.edits = new DatasetEdits(client);
     this.exports = new ExportsState(client, this.toasts);

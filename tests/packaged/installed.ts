@@ -41,10 +41,12 @@ export interface InstalledApp {
 /**
  * Starts the packaged app. Its fuses shut the inspector by which Playwright starts an Electron, so the window is reached
  * through Chromium's own tools.
+ * @param cache where it keeps TensorFlow
  */
-export async function startInstalled(executable: string, home: string): Promise<InstalledApp> {
+export async function startInstalled(executable: string, home: string, cache: string): Promise<InstalledApp> {
   const child = spawn(executable, [...ROOT_ARGUMENTS, '--remote-debugging-port=0', '--home', home], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, DENSELAB_CACHE: cache },
   });
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));

@@ -1,10 +1,11 @@
 /** The app as it is installed: it trains, its doors are shut, and it fits into an installer. Hazards 13 and 14. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
+import { readManifest } from '../../src-main/tensorflow/locate.ts';
 import { ROOT_ARGUMENTS, debianPackage, startInstalled, unpackPackage } from './installed.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -41,11 +42,28 @@ test('hazard 13: the fuses of the binary are as specified', async () => {
   expect(state(FuseV1Options.OnlyLoadAppFromAsar)).toBe('1');
 });
 
-test('it opens, trains a little on the sample, and quits', async () => {
-  const installed = await startInstalled(executable, path.join(root, 'data'));
+/**
+ * A machine on which TensorFlow was never installed. SQLite is there only because the Electron that packs here may be an old
+ * one, which cannot load the addon that the package carries.
+ */
+function cacheWithoutTensorFlow(): string {
+  const cache = path.join(root, 'cache');
+  mkdirSync(cache);
+  const manifest = { version: 1, ...readManifest(), tensorflow: null, kernels: null };
+  writeFileSync(path.join(cache, 'runtimes.json'), JSON.stringify(manifest));
+  return cache;
+}
+
+test('first use: it brings TensorFlow itself, goes on after a cancelled download, trains, and quits', async () => {
+  const installed = await startInstalled(executable, path.join(root, 'data'), cacheWithoutTensorFlow());
   const { page } = installed;
   await page.getByRole('button', { name: 'Make Shapes-10' }).click();
-  await expect(page.getByText('32 × 32 × 3')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: /Engine/ }).click();
+  await page.getByRole('button', { name: /^Install TensorFlow/ }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: /^Install TensorFlow/ }).click();
+  await expect(page.getByText(/in use/)).toBeVisible({ timeout: 180_000 });
+  await expect(page.getByText('CPU:0')).toBeVisible({ timeout: 60_000 });
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
   await page.getByLabel('Epochs', { exact: true }).fill('1');
@@ -54,6 +72,8 @@ test('it opens, trains a little on the sample, and quits', async () => {
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('row', { name: /Installed/ }).getByText('done')).toBeVisible({ timeout: 200_000 });
   expect(await installed.quit()).toBe(0);
+  const kept = readdirSync(path.join(root, 'cache', 'downloads'));
+  expect(kept, 'the wheel is not kept after it was unpacked').toEqual([]);
 });
 
 test('hazard 14: nothing in the environment or on the command line runs foreign code in it', async () => {

@@ -1,4 +1,5 @@
 import type { EngineCheck, EngineReport } from '../../src-main/contract/engine.ts';
+import type { RuntimeView } from '../../src-main/contract/runtime.ts';
 
 /** One check of the engine, ready, with overrides. */
 export function buildCheck(overrides: Partial<EngineCheck> = {}): EngineCheck {
@@ -35,6 +36,24 @@ export function buildEngineReport(overrides: Partial<EngineReport> = {}): Engine
     nodeApi: 9,
     freeBytes: 212_000_000_000,
     home: '/home/ada/DenseLab',
+    ...overrides,
+  };
+}
+
+/** The runtime of an installed app before its first use, with overrides. */
+export function buildRuntimeView(overrides: Partial<RuntimeView> = {}): RuntimeView {
+  return {
+    offer: {
+      version: '2.21.0',
+      file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
+      host: 'pypi.org',
+      downloadBytes: 273_829_956,
+      diskBytes: 1_300_000_000,
+      licence: 'Apache License 2.0',
+    },
+    installable: true,
+    installed: [],
+    working: false,
     ...overrides,
   };
 }

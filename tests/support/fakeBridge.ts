@@ -21,7 +21,7 @@ import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
 import { buildCalibration, buildForecast, buildSweepPlan } from './buildForecast.ts';
 import { buildJudgement, buildOtherJudgement, buildPredictions } from './buildRun.ts';
-import { buildEngineReport } from './buildEngine.ts';
+import { buildEngineReport, buildRuntimeView } from './buildEngine.ts';
 
 type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
 type Listeners = { readonly [E in AppEventName]: Set<(payload: AppEvents[E]) => void> };
@@ -64,6 +64,7 @@ export class FakeBridge implements DenseLabBridge {
     run: new Set(),
     rateSearch: new Set(),
     calibration: new Set(),
+    runtime: new Set(),
     runChanged: new Set(),
     queue: new Set(),
     datasetsChanged: new Set(),
@@ -140,6 +141,11 @@ export class FakeBridge implements DenseLabBridge {
       return null;
     },
     'engine/report': () => this.#contents.engine ?? buildEngineReport(),
+    'runtime/show': () => buildRuntimeView(),
+    'runtime/choose': () => null,
+    'runtime/install': () => null,
+    'runtime/cancel': () => null,
+    'runtime/remove': () => null,
     'datasets/list': () => ({ datasets: [...this.datasets.values()], damaged: [] }),
     'datasets/show': ({ id }) => this.#dataset(id),
     'datasets/choose': () => [],

@@ -11,12 +11,13 @@ import path from 'node:path';
 const ALLOWED = {
   contract: [],
   process: [],
+  runtime: ['process'],
   datasets: [],
   model: [],
   runs: [],
   preload: ['electron'],
   graph: ['model'],
-  tensorflow: ['graph'],
+  tensorflow: ['graph', 'runtime'],
   decoder: ['datasets', 'tensorflow', 'process'],
   analyst: ['datasets', 'process'],
   trainer: ['datasets', 'model', 'graph', 'tensorflow', 'process'],
@@ -26,8 +27,8 @@ const ALLOWED = {
   exchange: ['datasets', 'model', 'graph', 'tensorflow', 'trainer'],
   inspection: ['inference', 'exchange', 'datasets', 'model', 'graph', 'tensorflow', 'trainer', 'process'],
   inference: ['exchange', 'datasets', 'model', 'graph', 'tensorflow', 'trainer', 'process'],
-  experiments: ['sweeps', 'forecasts', 'datasets', 'model', 'runs', 'trainer', 'tensorflow', 'process'],
-  ipc: ['comparison', 'inference', 'inspection', 'datasets', 'model', 'runs', 'experiments', 'electron'],
+  experiments: ['runtime', 'sweeps', 'forecasts', 'datasets', 'model', 'runs', 'trainer', 'tensorflow', 'process'],
+  ipc: ['runtime', 'comparison', 'inference', 'inspection', 'datasets', 'model', 'runs', 'experiments', 'electron'],
   desktop: ['electron'],
   cli: [
     'comparison',
@@ -47,6 +48,7 @@ const ALLOWED = {
     'graph',
   ],
   root: [
+    'runtime',
     'datasets',
     'analyst',
     'model',

@@ -7,7 +7,7 @@ import { packageVersion } from '../setup/pins.js';
 /**
  * A copy of the installed Electron as electron-builder wants it. Hard links, since nothing is changed in place but the
  * executable, whose fuses are written: that one is a true copy.
- * @param {import('../setup/manifest.js').ElectronRuntime} electron
+ * @param {import('../../src-main/runtime/manifest.js').ElectronRuntime} electron
  * @param {string} folder Replaced.
  */
 export async function collectElectron({ executable }, folder) {
@@ -19,13 +19,13 @@ export async function collectElectron({ executable }, folder) {
 }
 
 /** Whether an Electron is the one that users get. */
-export const isOfficial = (/** @type {import('../setup/manifest.js').ElectronRuntime} */ electron) =>
+export const isOfficial = (/** @type {import('../../src-main/runtime/manifest.js').ElectronRuntime} */ electron) =>
   electron.version === packageVersion('electron');
 
 /**
  * The addons that were compiled against TensorFlow, for a person's machine that has no compiler. TensorFlow itself, 850 MB,
  * is fetched by the app.
- * @param {import('../setup/manifest.js').Manifest} manifest
+ * @param {import('../../src-main/runtime/manifest.js').Manifest} manifest
  * @param {string} folder Replaced.
  */
 export async function collectRuntime({ tensorflow, kernels }, folder) {

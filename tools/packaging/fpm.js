@@ -6,7 +6,7 @@
 import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { run } from '../setup/run.js';
+import { run } from '../../src-main/runtime/run.js';
 
 /** Options that take no value. */
 const SWITCHES = new Set(['--force', '--debug']);

@@ -4,7 +4,7 @@ import { Platform, build } from 'electron-builder';
 
 import { ensureDebianPackages } from '../debian.js';
 import { ensureBuilt } from '../setup/build.js';
-import { SetupFailure } from '../setup/failure.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
 import { ensureRuntimes } from '../setup/install.js';
 import { ROOT, packageVersion } from '../setup/pins.js';
 import { collectElectron, collectRuntime, isOfficial } from './collect.js';
@@ -15,7 +15,7 @@ const COLLECTED = path.join(ROOT, '.cache', 'packaging');
 /**
  * Sets up, builds, and makes the named targets of electron-builder.
  * @param {readonly string[]} targets
- * @param {import('../setup/reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @returns {Promise<readonly string[]>} The files that were made.
  * @throws {SetupFailure} When a part is missing.
  */

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { writeAtomically } from './cache.js';
-import { SetupFailure } from './failure.js';
-import { withLock } from './lock.js';
+import { writeAtomically } from '../../src-main/runtime/cache.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
+import { withLock } from '../../src-main/runtime/lock.js';
 import { PACKAGES, ROOT } from './pins.js';
-import { secondsSince } from './reporter.js';
-import { run } from './run.js';
+import { secondsSince } from '../../src-main/runtime/reporter.js';
+import { run } from '../../src-main/runtime/run.js';
 
 /** electron-vite's own program, run with this Node. */
 export const ELECTRON_VITE = path.join(PACKAGES, 'electron-vite', 'bin', 'electron-vite.js');
@@ -74,7 +74,7 @@ function stampFile(root) {
 
 /**
  * Builds when needed; two callers at once build one after the other.
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @throws {SetupFailure} When the build fails.
  */
 export async function ensureBuilt(reporter) {
@@ -88,7 +88,7 @@ export async function ensureBuilt(reporter) {
   );
 }
 
-/** @param {import('./reporter.js').Reporter} reporter */
+/** @param {import('../../src-main/runtime/reporter.js').Reporter} reporter */
 async function build(reporter) {
   if (await isFresh(ROOT)) return;
   const start = performance.now();

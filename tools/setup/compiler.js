@@ -1,7 +1,7 @@
 /** Compiles the native addons with the C++ compiler of the machine. */
 import { ensureDebianPackages } from '../debian.js';
-import { SetupFailure } from './failure.js';
-import { run } from './run.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
+import { run } from '../../src-main/runtime/run.js';
 
 /** @type {Promise<string> | undefined} */
 let compiler;
@@ -9,7 +9,7 @@ let compiler;
 /**
  * The command of a working C++ compiler; on Debian, as root, it is installed when there is none. Two callers at once
  * share one search, because two apt-gets would lock each other out.
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @returns {Promise<string>}
  * @throws {SetupFailure} When there is none.
  */
@@ -19,7 +19,7 @@ export function findCompiler(reporter) {
 }
 
 /**
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @returns {Promise<string>}
  */
 async function searchCompiler(reporter) {

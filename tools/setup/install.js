@@ -2,15 +2,16 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { cacheDirectory, removeLeftovers } from './cache.js';
+import { cacheDirectory, removeLeftovers } from '../../src-main/runtime/cache.js';
+import { findTensorFlow } from '../../src-main/runtime/tensorflow.js';
 import { findElectron, installElectron } from './electron.js';
-import { SetupFailure, errorCode } from './failure.js';
+import { SetupFailure, errorCode } from '../../src-main/runtime/failure.js';
 import { KERNELS_SUPPORTED, findKernels, installKernels } from './kernels.js';
-import { withLock } from './lock.js';
-import { isWritten, writeManifest } from './manifest.js';
+import { withLock } from '../../src-main/runtime/lock.js';
+import { isWritten, writeManifest } from '../../src-main/runtime/manifest.js';
 import { FALLBACK_ELECTRON, PREBUILT_SQLITE_NODE_API } from './pins.js';
 import { findSqlite, installSqlite } from './sqlite.js';
-import { findTensorFlow, installTensorFlow } from './tensorflow.js';
+import { installTensorFlow } from './tensorflow.js';
 
 /** @typedef {'electron' | 'tensorflow' | 'sqlite' | 'kernels'} Part */
 
@@ -23,7 +24,7 @@ import { findTensorFlow, installTensorFlow } from './tensorflow.js';
 
 /**
  * @typedef {object} SetupResult
- * @property {import('./manifest.js').Manifest} manifest What is there now.
+ * @property {import('../../src-main/runtime/manifest.js').Manifest} manifest What is there now.
  * @property {unknown[]} failures One for each part that could not be had.
  */
 
@@ -32,7 +33,7 @@ const ALL = ['electron', 'tensorflow', 'kernels', 'sqlite'];
 
 /**
  * Installs what is missing. Touches nothing, and takes no lock, when all is there.
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @param {SetupOptions} [options]
  * @returns {Promise<SetupResult>}
  */
@@ -55,12 +56,12 @@ export async function ensureRuntimes(reporter, { parts = ALL, rehash = false, of
   }
 }
 
-/** @type {import('./manifest.js').Manifest} */
+/** @type {import('../../src-main/runtime/manifest.js').Manifest} */
 const EMPTY = { version: 1, electron: null, tensorflow: null, kernels: null, sqlite: { bindings: [] } };
 
 /**
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @param {readonly Part[]} parts
  * @param {{ rehash: boolean, officialOnly: boolean }} search
  * @returns {Promise<SetupResult>}
@@ -96,7 +97,7 @@ async function installMissing(cache, reporter, parts, search) {
  * What is installed, as the manifest tells it.
  * @param {string} cache
  * @param {{ rehash: boolean, officialOnly: boolean }} search
- * @returns {Promise<import('./manifest.js').Manifest>}
+ * @returns {Promise<import('../../src-main/runtime/manifest.js').Manifest>}
  */
 async function inspect(cache, search) {
   const [electron, tensorflow, kernels, sqlite] = await Promise.all([
@@ -110,7 +111,7 @@ async function inspect(cache, search) {
 
 /**
  * SQLite is compiled only for a host that needs it: this Node, or the Electron that is or may be installed.
- * @param {import('./manifest.js').Manifest} present
+ * @param {import('../../src-main/runtime/manifest.js').Manifest} present
  * @param {readonly Part[]} parts
  * @param {number} [nodeApi] Level of this Node.
  * @returns {Part[]}
@@ -127,7 +128,7 @@ export function missingParts(present, parts, nodeApi = Number(process.versions.n
 
 /**
  * One line about what is there.
- * @param {import('./manifest.js').Manifest} manifest
+ * @param {import('../../src-main/runtime/manifest.js').Manifest} manifest
  */
 export function summarize({ electron, tensorflow, kernels, sqlite }) {
   const database = sqlite.bindings.length > 0 ? 'SQLite compiled here' : "SQLite from better-sqlite3's own build";

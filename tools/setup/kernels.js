@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { replaceDirectory } from './cache.js';
+import { MACHINE, TENSORFLOW_VERSION } from '../../src-main/runtime/pins.js';
+import { replaceDirectory } from '../../src-main/runtime/cache.js';
 import { ADDON_FLAGS, compile, findCompiler } from './compiler.js';
-import { describeFailure } from './failure.js';
-import { MACHINE, PACKAGES, ROOT, TENSORFLOW_VERSION } from './pins.js';
-import { secondsSince } from './reporter.js';
-import { run } from './run.js';
-import { readStamp, writeStamp } from './stamp.js';
+import { describeFailure } from '../../src-main/runtime/failure.js';
+import { PACKAGES, ROOT } from './pins.js';
+import { secondsSince } from '../../src-main/runtime/reporter.js';
+import { run } from '../../src-main/runtime/run.js';
+import { readStamp, writeStamp } from '../../src-main/runtime/stamp.js';
 
 const SOURCE = path.join(ROOT, 'src-main', 'native');
 const ADDON = 'denselab_kernels.node';
@@ -59,7 +60,7 @@ async function directoryIn(cache) {
  * What came of compiling the kernels as they are now; null when it was not tried.
  * @param {string} cache
  * @param {{ rehash?: boolean }} [options]
- * @returns {Promise<import('./manifest.js').BlockKernels | null>}
+ * @returns {Promise<import('../../src-main/runtime/manifest.js').BlockKernels | null>}
  */
 export async function findKernels(cache, options) {
   const directory = await directoryIn(cache);
@@ -74,7 +75,7 @@ export async function findKernels(cache, options) {
  * @param {string} cache
  * @param {string} libraries The folder of TensorFlow's libraries.
  * @param {string} binding TensorFlow's addon.
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  */
 export async function installKernels(cache, libraries, binding, reporter) {
   const start = performance.now();
@@ -107,7 +108,7 @@ const TRIAL = `
  * @param {string} libraries
  * @param {string} binding
  * @param {string} relative From the folder where the addon will lie to the libraries.
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @returns {Promise<string>} What is wrong, in a few words; empty when nothing is.
  */
 async function build(directory, libraries, binding, relative, reporter) {

@@ -5,12 +5,13 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { cacheDirectory, removeLeftovers, replaceDirectory } from './cache.js';
-import { withLock } from './lock.js';
+import { MACHINE } from '../../src-main/runtime/pins.js';
+import { cacheDirectory, removeLeftovers, replaceDirectory } from '../../src-main/runtime/cache.js';
+import { withLock } from '../../src-main/runtime/lock.js';
 import { unpackTar, withPackage } from './npm-package.js';
-import { MACHINE, NODE_24 } from './pins.js';
-import { secondsSince } from './reporter.js';
-import { readStamp, writeStamp } from './stamp.js';
+import { NODE_24 } from './pins.js';
+import { secondsSince } from '../../src-main/runtime/reporter.js';
+import { readStamp, writeStamp } from '../../src-main/runtime/stamp.js';
 
 const DIRECTORY = path.join(cacheDirectory(), 'node', `${NODE_24.version}-${MACHINE}`);
 
@@ -19,8 +20,8 @@ export const node24 = MACHINE === NODE_24.machine ? path.join(DIRECTORY, 'node')
 
 /**
  * Installs it when it is missing.
- * @param {import('./reporter.js').Reporter} reporter
- * @throws {import('./failure.js').SetupFailure}
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
+ * @throws {import('../../src-main/runtime/failure.js').SetupFailure}
  */
 export async function ensureNode24(reporter) {
   if (node24 === null || (await readStamp(DIRECTORY)) !== null) return;
@@ -38,7 +39,7 @@ export async function ensureNode24(reporter) {
 
 /**
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  */
 async function install(cache, reporter) {
   const start = performance.now();

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { download } from './download.js';
-import { SetupFailure } from './failure.js';
-import { run } from './run.js';
-import { hashFile } from './stamp.js';
+import { download } from '../../src-main/runtime/download.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
+import { run } from '../../src-main/runtime/run.js';
+import { hashFile } from '../../src-main/runtime/stamp.js';
 
 /**
  * Downloads a package and gives its archive to `use`: from where npm says it is, so that an interrupted download goes on;
@@ -14,7 +14,7 @@ import { hashFile } from './stamp.js';
  * @param {string} cache
  * @param {string} specifier `name@version`.
  * @param {string} sha512 Of the archive, base64.
- * @param {import('./reporter.js').Task} task
+ * @param {import('../../src-main/runtime/reporter.js').Task} task
  * @param {(archive: string) => Promise<void>} use The archive is removed afterwards.
  * @throws {SetupFailure} When it cannot be had, or is not what was pinned.
  */
@@ -52,7 +52,7 @@ async function addressOf(specifier) {
  * @param {string} url
  * @param {string} file
  * @param {string} sha512
- * @param {import('./reporter.js').Task} task
+ * @param {import('../../src-main/runtime/reporter.js').Task} task
  */
 async function fetchDirectly(url, file, sha512, task) {
   try {

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { replaceDirectory, writeAtomically } from './cache.js';
-import { SetupFailure } from './failure.js';
-import { TENSORFLOW_VERSION } from './pins.js';
-import { secondsSince } from './reporter.js';
-import { run } from './run.js';
+import { TENSORFLOW_VERSION } from '../../src-main/runtime/pins.js';
+import { replaceDirectory, writeAtomically } from '../../src-main/runtime/cache.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
+import { secondsSince } from '../../src-main/runtime/reporter.js';
+import { run } from '../../src-main/runtime/run.js';
 
 /** Pinned, so that figures can be compared; the same TensorFlow as ours. */
 const PACKAGES = ['torch==2.15.0', 'keras==3.15.1', `tensorflow-cpu==${TENSORFLOW_VERSION}`];
@@ -16,7 +16,7 @@ const TIME_LIMIT = 60 * 60_000;
 /**
  * The Python that has PyTorch and Keras; makes the environment when the cache does not hold this one yet.
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @returns {Promise<string>} Path of the interpreter.
  * @throws {SetupFailure}
  */

@@ -3,12 +3,13 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { replaceDirectory } from './cache.js';
+import { MACHINE } from '../../src-main/runtime/pins.js';
+import { replaceDirectory } from '../../src-main/runtime/cache.js';
 import { ADDON_FLAGS, compile, findCompiler, tryAddon } from './compiler.js';
-import { SetupFailure } from './failure.js';
-import { COMPILED_NODE_API, MACHINE, PACKAGES, packageVersion } from './pins.js';
-import { secondsSince } from './reporter.js';
-import { readStamp, writeStamp } from './stamp.js';
+import { SetupFailure } from '../../src-main/runtime/failure.js';
+import { COMPILED_NODE_API, PACKAGES, packageVersion } from './pins.js';
+import { secondsSince } from '../../src-main/runtime/reporter.js';
+import { readStamp, writeStamp } from '../../src-main/runtime/stamp.js';
 
 const SOURCE = path.join(PACKAGES, 'better-sqlite3');
 const ADDON = 'better_sqlite3.node';
@@ -23,7 +24,7 @@ function directoryIn(cache) {
  * The compiled addon, as the manifest lists it; null when it is not there.
  * @param {string} cache
  * @param {{ rehash?: boolean }} [options]
- * @returns {Promise<import('./manifest.js').SqliteBinding | null>}
+ * @returns {Promise<import('../../src-main/runtime/manifest.js').SqliteBinding | null>}
  */
 export async function findSqlite(cache, options) {
   const directory = directoryIn(cache);
@@ -35,7 +36,7 @@ export async function findSqlite(cache, options) {
 /**
  * Compiles and tries the addon.
  * @param {string} cache
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  */
 export async function installSqlite(cache, reporter) {
   const start = performance.now();

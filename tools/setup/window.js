@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 import { ensureDebianPackages, sandboxObstacle } from '../debian.js';
-import { cacheDirectory } from './cache.js';
-import { SetupFailure, describeFailure } from './failure.js';
+import { cacheDirectory } from '../../src-main/runtime/cache.js';
+import { SetupFailure, describeFailure } from '../../src-main/runtime/failure.js';
 import { ensureRuntimes, summarize } from './install.js';
 import { ROOT } from './pins.js';
 
@@ -34,7 +34,7 @@ export const isRoot = process.getuid?.() === 0;
 
 /**
  * Everything that the window needs, except the build.
- * @param {import('./reporter.js').Reporter} reporter
+ * @param {import('../../src-main/runtime/reporter.js').Reporter} reporter
  * @returns {Promise<string>} Electron's executable.
  * @throws {SetupFailure}
  */

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { cacheDirectory, removeLeftovers, replaceDirectory, requireSpace } from '../../../tools/setup/cache.js';
+import { cacheDirectory, removeLeftovers, replaceDirectory, requireSpace } from '../../../src-main/runtime/cache.js';
 import { cacheDirectory as cacheDirectoryOfTheApp } from '../../../src-main/tensorflow/locate.ts';
 import { temporaryFolder } from '../../support/tools/temporaryFolder.ts';
 

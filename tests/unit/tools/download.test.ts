@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { download } from '../../../tools/setup/download.js';
+import { download } from '../../../src-main/runtime/download.js';
 import { serve } from '../../support/tools/serve.ts';
 import { temporaryFolder } from '../../support/tools/temporaryFolder.ts';
 

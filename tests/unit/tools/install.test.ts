@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { missingParts, summarize } from '../../../tools/setup/install.js';
-import { isWritten, manifestFile, writeManifest } from '../../../tools/setup/manifest.js';
+import { isWritten, manifestFile, writeManifest } from '../../../src-main/runtime/manifest.js';
 import { sqliteDefines } from '../../../tools/setup/sqlite.js';
-import { isNeeded } from '../../../tools/setup/tensorflow.js';
+import { isNeeded } from '../../../src-main/runtime/tensorflow.js';
 import { readManifest } from '../../../src-main/tensorflow/locate.ts';
 import { temporaryFolder } from '../../support/tools/temporaryFolder.ts';
 

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { removeLeftovers } from '../../../tools/setup/cache.js';
-import { withLock } from '../../../tools/setup/lock.js';
+import { removeLeftovers } from '../../../src-main/runtime/cache.js';
+import { withLock } from '../../../src-main/runtime/lock.js';
 import { temporaryFolder } from '../../support/tools/temporaryFolder.ts';
 
-const LOCK_MODULE = fileURLToPath(new URL('../../../tools/setup/lock.js', import.meta.url));
+const LOCK_MODULE = fileURLToPath(new URL('../../../src-main/runtime/lock.js', import.meta.url));
 
 /** A process that takes the lock, says so, and holds it until it is killed. */
 async function startHolder(file: string): Promise<{ pid: number; kill(): Promise<void> }> {

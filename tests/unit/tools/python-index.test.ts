@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { findWheel, indexUrl } from '../../../tools/setup/python-index.js';
+import { findWheel, indexUrl } from '../../../src-main/runtime/python-index.js';
 import { serve } from '../../support/tools/serve.ts';
 
 const WHEEL = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';

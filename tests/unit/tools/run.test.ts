@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { createReporter } from '../../../tools/setup/reporter.js';
-import { run } from '../../../tools/setup/run.js';
+import { createReporter } from '../../../src-main/runtime/reporter.js';
+import { run } from '../../../src-main/runtime/run.js';
 import { hasDisplay } from '../../../tools/setup/window.js';
 
 /** Whether the process still runs; one that ended but was not yet waited for (a zombie) does not. */

@@ -2,7 +2,7 @@ import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { readStamp, writeStamp } from '../../../tools/setup/stamp.js';
+import { readStamp, writeStamp } from '../../../src-main/runtime/stamp.js';
 import { temporaryFolder } from '../../support/tools/temporaryFolder.ts';
 
 async function installed(): Promise<string> {

@@ -75,3 +75,17 @@ export async function isWritten(cache, manifest) {
 function serialize(manifest) {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
+
+/**
+ * The manifest as it was written; null where there is none, or one of another version.
+ * @param {string} cache
+ * @returns {Promise<Manifest | null>}
+ */
+export async function readWritten(cache) {
+  try {
+    const manifest = JSON.parse(await readFile(manifestFile(cache), 'utf8'));
+    return manifest.version === 1 ? manifest : null;
+  } catch {
+    return null;
+  }
+}

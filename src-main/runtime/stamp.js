@@ -89,3 +89,20 @@ async function listFiles(directory, below = '') {
   }
   return found.sort();
 }
+
+/**
+ * What a finished folder says of itself, without a look at its files; null when it is not finished.
+ * @param {string} directory
+ * @returns {Promise<{ facts: Facts, bytes: number } | null>}
+ */
+export async function readFacts(directory) {
+  try {
+    const { facts, files } = JSON.parse(await readFile(path.join(directory, STAMP), 'utf8'));
+    return {
+      facts,
+      bytes: files.reduce((/** @type {number} */ sum, /** @type {StampedFile} */ { size }) => sum + size, 0),
+    };
+  } catch {
+    return null;
+  }
+}
