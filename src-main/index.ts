@@ -12,7 +12,7 @@ import { openDecoderPool } from './decoder/pool.ts';
 import { duplicateFinder } from './analyst/asking.ts';
 import { openDatasetStore } from './datasets/store.ts';
 import { readStartArguments } from './desktop/arguments.ts';
-import { chooseImages, chooseNewFile, choosePaths, chooseWheel } from './desktop/dialogs.ts';
+import { chooseImages, chooseNewFile, choosePaths, chooseRuns, chooseWheel } from './desktop/dialogs.ts';
 import { guardEveryPage, guardSession } from './desktop/guards.ts';
 import { openLog } from './desktop/log.ts';
 import { APP_ORIGIN, declareAppScheme, serveAppProtocol } from './desktop/protocol.ts';
@@ -22,10 +22,11 @@ import { manageQuitting } from './desktop/quitting.ts';
 import { SettingsFile } from './desktop/settings.ts';
 import { utilitySpawn } from './desktop/spawn.ts';
 import { chooseTheme, followTheme, isDark } from './desktop/theme.ts';
-import { openWindow } from './desktop/window.ts';
+import { controlWindow, openWindow } from './desktop/window.ts';
 import { RunCoordinator } from './experiments/coordinator.ts';
 import { HandoverDesk } from './experiments/handover.ts';
 import { changeQueue } from './experiments/queueChange.ts';
+import { linkingDatasets } from './experiments/linkDatasets.ts';
 import { appHandlers } from './ipc/app.ts';
 import { placeOutput } from './exchange/output.ts';
 import { comparisonHandlers } from './ipc/comparison.ts';
@@ -41,6 +42,7 @@ import { judgementHandlers } from './ipc/judgements.ts';
 import { networkHandlers } from './ipc/networks.ts';
 import { seeingHandlers } from './ipc/seeing.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
+import { runFileHandlers } from './ipc/runFiles.ts';
 import { runtimeHandlers } from './ipc/runtimes.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
 import { defaultHome } from './process/home.ts';
@@ -94,14 +96,8 @@ async function openParts(settings: SettingsFile) {
     findDuplicates: duplicateFinder(spawn),
   });
   await datasets.purgeSetAside();
-  const search = {
-    home,
-    cacheDirectory: cacheDirectory(),
-    version: app.getVersion(),
-    threads: threadsFor(os.cpus().length),
-    datasets,
-    spawn,
-  };
+  const threads = threadsFor(os.cpus().length);
+  const search = { home, cacheDirectory: cacheDirectory(), version: app.getVersion(), threads, datasets, spawn };
   const presence = openPresence({ settings, run: (id) => runs.show(id), window: () => window });
   const coordinator = new RunCoordinator({
     ...search,
@@ -113,14 +109,19 @@ async function openParts(settings: SettingsFile) {
     onQueue: (queue) => tell('queue', queue),
   });
   const handover = new HandoverDesk(home, (change) => changeQueue(coordinator, change));
+  const onDatasets = linkingDatasets(runs, datasets, {
+    onChanged: () => tell('datasetsChanged', null),
+    onLinked: (run) => tell('runChanged', { id: run.id, run }),
+    onFailure: (thrown) => log.error('datasets of imported runs', toFailure(thrown).message),
+  });
   const duplicates = new DuplicateDesk(datasets, {
-    onFound: () => tell('datasetsChanged', null),
+    onFound: onDatasets,
     onFailure: (id, { code, message, detail }) => log.error('duplicates', id, code, message, detail ?? ''),
   });
   const imports = new ImportDesk(datasets, (event) => {
     tell('import', event);
     if (event.phase !== 'finished') return;
-    tell('datasetsChanged', null);
+    onDatasets();
     duplicates.search(event.dataset.id);
   });
   const exports = new ExportDesk(datasets, (event) => tell('export', event));
@@ -130,7 +131,7 @@ async function openParts(settings: SettingsFile) {
     onEvent: (event) => tell('runtime', event),
     isInUse: () => coordinator.activeRun !== null,
   });
-  const works = { imports, exports, duplicates, runtime };
+  const works = { imports, exports, duplicates, onDatasets, runtime };
   return { ownership, runs, datasets, coordinator, search, ...works, spawn, sqlite, presence, handover };
 }
 
@@ -145,7 +146,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
     handlers: {
       ...appHandlers({
         info: () => appInfo(settings),
-        control: controlWindow,
+        control: (action) => controlWindow(window, action),
         setTheme: (theme) => chooseTheme(settings, theme),
         showFolder: (folder) => void shell.openPath(folder),
         home,
@@ -161,7 +162,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         duplicates: parts.duplicates,
         showItem: (item) => shell.showItemInFolder(item),
         usedVersions: (id) => runs.versionsUsed(id),
-        onChanged: () => tell('datasetsChanged', null),
+        onChanged: parts.onDatasets,
       }),
       ...runtimeHandlers(parts.runtime, () => chooseWheel(window)),
       ...modelHandlers(),
@@ -181,11 +182,18 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
   });
 }
 
-function answersAboutRuns({ runs, coordinator, presence }: Parts, settings: SettingsFile) {
+function answersAboutRuns({ runs, datasets, coordinator, presence }: Parts, settings: SettingsFile) {
   const onChanged = (id: number, run: RunSummary | null): void => tell('runChanged', { id, run });
   return {
     ...runHandlers({ runs, coordinator, readLog: (id) => readRunLog(home, id), onChanged }),
     ...queueHandlers({ runs, coordinator, onChanged }),
+    ...runFileHandlers({
+      home,
+      runs,
+      datasets,
+      choose: (kind) => chooseRuns(window, kind),
+      onChanged: (run) => onChanged(run.id, run),
+    }),
     ...settingsHandlers({
       get: () => settings.choices(),
       set: (change) => {
@@ -218,6 +226,7 @@ function networkAnswers(parts: Parts) {
       runtime: parts.search,
     }),
     ...networkHandlers({
+      version: app.getVersion(),
       home,
       runs: parts.runs,
       spawn: parts.spawn,
@@ -234,14 +243,6 @@ function appInfo(settings: SettingsFile): AppInfo {
   const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
   const { theme } = settings.get();
   return { version: app.getVersion(), platform, home, theme, dark: isDark(), cores: os.cpus().length };
-}
-
-function controlWindow(action: 'minimize' | 'maximize' | 'close'): void {
-  if (window === null) return;
-  if (action === 'minimize') window.minimize();
-  else if (action === 'close') window.close();
-  else if (window.isMaximized()) window.unmaximize();
-  else window.maximize();
 }
 
 async function main(): Promise<void> {

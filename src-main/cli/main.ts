@@ -16,6 +16,7 @@ import { predict } from './commands/predict.ts';
 import { queue } from './commands/queue.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
+import { runsImport } from './commands/runsImport.ts';
 import { runsExport } from './commands/runsExport.ts';
 import { selftest } from './commands/selftest.ts';
 import { train } from './commands/train.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   ...queue,
   ...runs,
   runsExport,
+  runsImport,
   compare,
   importWeights,
   predict,

@@ -139,6 +139,7 @@ export const OPTIONS = {
   split: { type: 'text', value: 'SPLIT', help: 'train, validation or test (default test)' },
   format: { type: 'text', value: 'FORMAT', help: 'Form of what is written: savedmodel, csv, ..., as the command says' },
   out: { type: 'text', value: 'PATH', help: 'File to write, or folder for a SavedModel' },
+  tags: { type: 'text', value: 'ROLE=TAG,...', help: 'Which series of a log is which, such as heldOutLoss=val_loss' },
   names: {
     type: 'text',
     value: 'torchvision|denselab',

@@ -39,6 +39,8 @@ export type ErrorCode =
   | 'queue-paused'
   | 'run-active'
   | 'run-finished'
+  | 'bundle-invalid'
+  | 'log-empty'
   | 'dataset-changed'
   | 'environment-changed'
   | 'payload-invalid'

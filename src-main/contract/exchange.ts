@@ -14,8 +14,8 @@ export interface ExportedNetwork {
   /** Absolute path of the file, or of the folder of a SavedModel. */
   readonly out: string;
   readonly bytes: number;
-  /** The epoch whose weights they are. */
-  readonly epoch: number;
+  /** The epoch whose weights they are; null for curves, and for a bundle. */
+  readonly epoch: number | null;
 }
 
 /** What a network says of one image file, or why the file cannot be read. */
@@ -83,4 +83,82 @@ export interface RunPredictions {
   readonly input: InputShape;
   readonly classNames: readonly string[];
   readonly files: readonly FilePrediction[];
+}
+
+/** What the curves of a run, or all of it, can be written as. */
+export type RunExportFormat = 'bundle' | 'csv' | 'tensorboard';
+
+/** All of them, in the order in which they are offered. */
+export const RUN_EXPORT_FORMATS: readonly RunExportFormat[] = ['bundle', 'csv', 'tensorboard'];
+
+/** What a series of a log can be taken for: by epoch, or by step where it says so. */
+export const LOG_ROLES = [
+  'stepLoss',
+  'trainLoss',
+  'trainAccuracy',
+  'heldOutLoss',
+  'heldOutAccuracy',
+  'learningRate',
+  'gradientNorm',
+  'epoch',
+  'imagesPerSecond',
+  'trainSeconds',
+  'evaluationSeconds',
+  'residentBytes',
+] as const;
+/** One of them. */
+export type LogRole = (typeof LOG_ROLES)[number];
+/** Which tag is taken for what. */
+export type LogRoles = Readonly<Partial<Record<LogRole, string>>>;
+
+/** One series of a log. */
+export interface LogSeriesSummary {
+  readonly tag: string;
+  readonly points: number;
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A file that a run can be made of. */
+export type RunFile =
+  | {
+      readonly kind: 'bundle';
+      /** Absolute. */
+      readonly path: string;
+      readonly bytes: number;
+      readonly name: string;
+      readonly modelTitle: string;
+      readonly datasetName: string;
+      /** Whether its dataset is in this data folder. */
+      readonly datasetHere: boolean;
+      readonly epochs: number;
+      readonly checkpoints: number;
+      /** ISO 8601, UTC. */
+      readonly exportedAt: string;
+    }
+  | {
+      readonly kind: 'log';
+      /** Of the file, or of the folder with the files of one run; absolute. */
+      readonly path: string;
+      readonly format: LogFormat;
+      readonly name: string;
+      readonly series: readonly LogSeriesSummary[];
+      /** What the names of the series suggest. */
+      readonly roles: LogRoles;
+      /** What cannot be read, each in one sentence; the rest is kept. */
+      readonly damage: readonly string[];
+    };
+
+/** Who wrote a log. */
+export type LogFormat = 'tensorboard' | 'csv';
+
+/** What becomes a run. */
+export interface RunImport {
+  readonly path: string;
+  /** As the file has it when absent. */
+  readonly name?: string;
+  /** For a log; as its names suggest when absent. */
+  readonly roles?: LogRoles;
 }

@@ -14,7 +14,15 @@ import type {
 import type { ComparisonFormat, ComparisonView, Contrast } from './comparison.ts';
 import type { ComparisonToSave, SavedComparison, SavedComparisonList } from './savedComparison.ts';
 import type { EngineReport } from './engine.ts';
-import type { ExportedNetwork, ExportFormat, RunJudgement, RunPredictions } from './exchange.ts';
+import type {
+  ExportedNetwork,
+  ExportFormat,
+  RunExportFormat,
+  RunFile,
+  RunImport,
+  RunJudgement,
+  RunPredictions,
+} from './exchange.ts';
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { CalibrationState, Forecast } from './forecast.ts';
@@ -158,11 +166,20 @@ export interface Requests {
   /** What the best checkpoint of a run says of every image of a split of the version that it saw; takes seconds, and is kept. */
   'runs/judge': { input: { id: number; split: Split }; output: RunJudgement };
   /** Opens the system's dialog; null when it was closed. */
-  'runs/chooseExport': { input: { id: number; format: ExportFormat }; output: string | null };
-  /** Writes the best checkpoint of a run to a path that `runs/chooseExport` gave; an earlier export there is replaced. */
-  'runs/export': { input: { id: number; format: ExportFormat; out: string }; output: ExportedNetwork };
+  'runs/chooseExport': { input: { id: number; format: ExportFormat | RunExportFormat }; output: string | null };
+  /** Writes the best checkpoint of a run, its curves, or all of it to a path that `runs/chooseExport` gave; an earlier export there is replaced. */
+  'runs/export': {
+    input: { id: number; format: ExportFormat | RunExportFormat; out: string };
+    output: ExportedNetwork;
+  };
   /** Shows an export in the system's file manager. */
   'runs/showExport': { input: { out: string }; output: null };
+  /** Opens the system's dialog for bundles and logs; an empty list when it was closed. */
+  'runs/chooseFiles': { input: { kind: 'folder' | 'files' }; output: readonly string[] };
+  /** What files and folders could become; empty where none of them is a run. */
+  'runs/previewFiles': { input: { paths: readonly string[] }; output: readonly RunFile[] };
+  /** Makes a run of a bundle or a log. */
+  'runs/import': { input: RunImport; output: RunSummary };
   /** Searches a learning rate; points come as `rateSearch` events. A search that still runs is cancelled. */
   'rates/find': { input: RateRequest; output: RateSearch };
   'rates/cancel': { input: null; output: null };
@@ -257,6 +274,9 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/chooseExport',
   'runs/export',
   'runs/showExport',
+  'runs/chooseFiles',
+  'runs/previewFiles',
+  'runs/import',
   'rates/find',
   'rates/cancel',
   'runs/compare',

@@ -6,16 +6,18 @@ import type { BrowserWindow } from 'electron';
 /** Asks for what a dataset is made of; an empty list when the dialog was closed. */
 export async function choosePaths(window: BrowserWindow | null, kind: 'folder' | 'files'): Promise<readonly string[]> {
   if (window === null) return [];
-  const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
-  const title = kind === 'folder' ? 'Add a folder of images' : 'Add dataset files';
-  return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
+  return choose(window, kind === 'folder' ? 'Add a folder of images' : 'Add dataset files', kind);
+}
+
+/** Asks for run bundles and logs; an empty list when the dialog was closed. */
+export async function chooseRuns(window: BrowserWindow | null, kind: 'folder' | 'files'): Promise<readonly string[]> {
+  return window === null ? [] : choose(window, 'Import runs', kind);
 }
 
 /** Asks for image files; an empty list when the dialog was closed. */
 export async function chooseImages(window: BrowserWindow | null): Promise<readonly string[]> {
   if (window === null) return [];
-  const properties = ['openFile' as const, 'multiSelections' as const];
-  return (await dialog.showOpenDialog(window, { title: 'Try images', properties })).filePaths;
+  return choose(window, 'Try images', 'files');
 }
 
 /** A wheel of TensorFlow that a person has; null when the dialog was closed. */
@@ -31,4 +33,9 @@ export async function chooseNewFile(window: BrowserWindow | null, suggested: str
   if (window === null) return null;
   const { canceled, filePath } = await dialog.showSaveDialog(window, { title: 'Export', defaultPath: suggested });
   return canceled || filePath === '' ? null : filePath;
+}
+
+async function choose(window: BrowserWindow, title: string, kind: 'folder' | 'files'): Promise<readonly string[]> {
+  const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const);
+  return (await dialog.showOpenDialog(window, { title, properties: [...properties] })).filePaths;
 }

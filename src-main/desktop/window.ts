@@ -67,3 +67,12 @@ function rememberPlace(window: BrowserWindow, settings: SettingsFile): void {
     settings.update({ window: { ...window.getNormalBounds(), maximised: window.isMaximized() } });
   });
 }
+
+/** Does what a button of the title bar says. */
+export function controlWindow(window: BrowserWindow | null, action: 'minimize' | 'maximize' | 'close'): void {
+  if (window === null) return;
+  if (action === 'minimize') window.minimize();
+  else if (action === 'close') window.close();
+  else if (window.isMaximized()) window.unmaximize();
+  else window.maximize();
+}

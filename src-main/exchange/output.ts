@@ -36,6 +36,27 @@ export function placeOutput(out: string, { folder, entries }: OutputFiles, force
 }
 
 /**
+ * Writes one file as it comes: whole or not at all.
+ * @param write gets a path beside the final one, where nothing is
+ * @throws DenseLabError `output-exists`, or whatever `write` throws, with nothing changed
+ */
+export async function placeFile(out: string, force: boolean, write: (path: string) => Promise<void>): Promise<void> {
+  const file = { folder: false, names: [] };
+  requireFree(out, file, force);
+  const parent = path.dirname(out);
+  mkdirSync(parent, { recursive: true });
+  const staging = mkdtempSync(path.join(parent, '.denselab-export-'));
+  try {
+    const made = path.join(staging, 'new');
+    await write(made);
+    requireFree(out, file, force);
+    renameSync(made, out);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/**
  * Refuses a path where something is that must stay.
  * @param names of the files in the folder, if it is to be one: a folder with any other is not replaced
  * @throws DenseLabError `output-exists`

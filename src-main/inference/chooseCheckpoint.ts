@@ -5,14 +5,15 @@ import type { CheckpointRecord, RunDetail } from '../contract/run.ts';
 import { isOfFinishedEpoch } from '../trainer/checkpoint.ts';
 
 /** What of a run decides. */
-type Choosing = Pick<RunDetail, 'id' | 'best' | 'checkpoints'>;
+type Choosing = Pick<RunDetail, 'id' | 'origin' | 'best' | 'checkpoints'>;
 
 /**
  * The checkpoint of a run that is meant: that of an epoch, or the best by held-out accuracy. Where the best is not kept, or no
  * epoch has finished, the newest.
  * @throws DenseLabError `checkpoint-missing` with the epochs that are kept
  */
-export function chooseCheckpoint({ id, best, checkpoints }: Choosing, epoch?: number): CheckpointRecord {
+export function chooseCheckpoint({ id, origin, best, checkpoints }: Choosing, epoch?: number): CheckpointRecord {
+  if (origin === 'log') throw withoutNetwork(id);
   const newestFirst = [...checkpoints].sort((a, b) => b.step - a.step);
   const ofEpoch = (wanted: number): CheckpointRecord | undefined => {
     const found = newestFirst.filter((checkpoint) => checkpoint.epoch === wanted);
@@ -33,11 +34,19 @@ export function chooseCheckpoint({ id, best, checkpoints }: Choosing, epoch?: nu
 
 /** One line about a chosen checkpoint: `Epoch 3 of 8, the best by validation accuracy.` */
 export function describeChoice(
-  { status, epochs, best, heldOutSplit }: Pick<RunDetail, 'status' | 'epochs' | 'best' | 'heldOutSplit'>,
+  { origin, epochs, best, heldOutSplit }: Pick<RunDetail, 'origin' | 'epochs' | 'best' | 'heldOutSplit'>,
   { epoch, step, file }: CheckpointRecord,
 ): string {
-  if (status === 'imported') return 'The weights that were imported.';
+  if (origin === 'weights') return 'The weights that were imported.';
   if (!isOfFinishedEpoch(file)) return `Step ${String(step)}, inside epoch ${String(epoch)} of ${String(epochs)}.`;
   const praise = best?.epoch === epoch ? `, the best by ${heldOutSplit} accuracy` : '';
   return `Epoch ${String(epoch)} of ${String(epochs)}${praise}.`;
+}
+
+function withoutNetwork(id: number): DenseLabError {
+  return new DenseLabError(
+    'checkpoint-missing',
+    `Run ${String(id)} is a log of other software: it has curves and no network.`,
+    'Import the weights of its network with import-weights.',
+  );
 }

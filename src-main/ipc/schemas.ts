@@ -1,7 +1,7 @@
 /** What each request accepts. Objects are strict: a field that the contract does not name is refused. */
 
 import { z } from 'zod';
-import { EXPORT_FORMATS, MOST_PREDICTED } from '../contract/exchange.ts';
+import { EXPORT_FORMATS, LOG_ROLES, MOST_PREDICTED, RUN_EXPORT_FORMATS } from '../contract/exchange.ts';
 import { ANNOTATION_LIMITS } from '../contract/run.ts';
 import { QUEUE_LIMITS, QUEUE_PRIORITIES } from '../contract/queue.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
@@ -40,7 +40,9 @@ const annotationChange = z.strictObject({
 });
 const nothing = z.null();
 const path = z.string().min(1).max(4096);
-const exportFormat = z.enum(EXPORT_FORMATS);
+const exportFormat = z.enum([...EXPORT_FORMATS, ...RUN_EXPORT_FORMATS]);
+/** Which tag is which; tags are as a log has them. */
+const logRoles = z.partialRecord(z.enum(LOG_ROLES), z.string().min(1).max(4096));
 /** Checked by the model's own parser, so that window and command line say the same. */
 const model = z.unknown().transform(parseModelSpec);
 const recipe = z.unknown().transform(validateRecipe);
@@ -222,6 +224,9 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/chooseExport': z.strictObject({ id, format: exportFormat }),
   'runs/export': z.strictObject({ id, format: exportFormat, out: path }),
   'runs/showExport': z.strictObject({ out: path }),
+  'runs/chooseFiles': z.strictObject({ kind: z.enum(['folder', 'files']) }),
+  'runs/previewFiles': z.strictObject({ paths: z.array(path).min(1).max(1000) }),
+  'runs/import': z.strictObject({ path, name: name.exactOptional(), roles: logRoles.exactOptional() }),
   'rates/find': z.strictObject({
     dataset: datasetId,
     model,

@@ -20,7 +20,7 @@ import type { SavedComparison } from '../../src-main/contract/savedComparison.ts
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
 import { buildCalibration, buildForecast, buildSweepPlan } from './buildForecast.ts';
-import { buildJudgement, buildOtherJudgement, buildPredictions } from './buildRun.ts';
+import { buildJudgement, buildOtherJudgement, buildPredictions, buildRunDetail } from './buildRun.ts';
 import { buildEngineReport, buildRuntimeView } from './buildEngine.ts';
 
 type Handlers = { [N in RequestName]: (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
@@ -232,6 +232,9 @@ export class FakeBridge implements DenseLabBridge {
     'runs/chooseExport': () => null,
     'runs/export': ({ out }) => ({ out, bytes: 1_448_920, epoch: 7 }),
     'runs/showExport': () => null,
+    'runs/chooseFiles': () => [],
+    'runs/previewFiles': () => [],
+    'runs/import': ({ name }) => this.#put(this.runs, 99, buildRunDetail({ id: 99, name: name ?? 'Imported' })),
     'runs/annotate': ({ id, change }) => this.#put(this.runs, id, { ...this.#run(id), ...change }),
     'runs/rename': ({ id, name }) => this.#put(this.runs, id, { ...this.#run(id), name }),
     'runs/remove': ({ id }) => this.#move(this.runs, this.#removedRuns, id, this.#run(id)),

@@ -5,6 +5,7 @@ import { DenseLabError } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/exchange.ts';
 import type { RunDetail } from '../../contract/run.ts';
 import { openDatasetReader, type DatasetReader } from '../../datasets/reader.ts';
+import { findByContent } from '../../experiments/linkDatasets.ts';
 import { evaluationOf, judgeSplit } from '../../inference/evaluate.ts';
 import { usage } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
@@ -39,11 +40,11 @@ export const evaluate: Command = {
 };
 
 async function openData({ args, parts, home }: Call, run: RunDetail): Promise<DatasetReader> {
-  const wanted = args.text('dataset') ?? run.datasetId;
-  if (wanted === '') throw usage(`Run ${String(run.id)} was imported and has no dataset.`, 'Add --dataset NAME.');
   const datasets = await parts.openDatasets(home);
-  const version =
-    args.number('dataset-version') ?? (args.text('dataset') === undefined ? run.datasetVersion : undefined);
+  const own = run.datasetId === '' ? await findByContent(datasets, run.datasetHash) : seenBy(run);
+  const wanted = args.text('dataset') ?? own?.id;
+  if (wanted === undefined) throw noDataset(run);
+  const version = args.number('dataset-version') ?? (args.text('dataset') === undefined ? own?.version : undefined);
   const detail = await datasets.show(wanted, version);
   if (!isOther(args) && detail.contentHash !== run.datasetHash) {
     throw new DenseLabError(
@@ -53,6 +54,20 @@ async function openData({ args, parts, home }: Call, run: RunDetail): Promise<Da
     );
   }
   return openDatasetReader(datasets.directoryOf(detail.id), detail.version);
+}
+
+function seenBy({ datasetId, datasetVersion }: RunDetail): { readonly id: string; readonly version: number } {
+  return { id: datasetId, version: datasetVersion };
+}
+
+function noDataset({ id, datasetName }: RunDetail): DenseLabError {
+  return datasetName === ''
+    ? usage(`Run ${String(id)} was imported and has no dataset.`, 'Add --dataset NAME.')
+    : new DenseLabError(
+        'dataset-unknown',
+        `Run ${String(id)} was imported, and its dataset ${datasetName} is not here.`,
+        'Import that dataset, or add --dataset NAME to judge it on another.',
+      );
 }
 
 /** Whether other images are asked for than the run saw. */

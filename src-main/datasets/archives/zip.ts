@@ -35,6 +35,34 @@ export async function* zipNames(path: string): AsyncGenerator<string, void, unde
   }
 }
 
+/** How many entries are looked through for one. */
+const LOOKED_THROUGH = 64;
+
+/**
+ * The content of one entry among the first; null where there is none of this name.
+ * @param most bytes that it may have
+ * @throws DenseLabError `source-damaged`
+ */
+export async function readZipEntry(path: string, wanted: string, most: number): Promise<Buffer | null> {
+  const zip = await openZip(path);
+  try {
+    let looked = 0;
+    for await (const entry of zip.eachEntry()) {
+      if (++looked > LOOKED_THROUGH) return null;
+      if (nameOf(entry) !== wanted) continue;
+      if (entry.uncompressedSize > most) throw damagedFile(path, `says that ${wanted} is larger than it may be`);
+      const parts: Uint8Array[] = [];
+      for await (const part of checked(await zip.openReadStreamPromise(entry), entry)) parts.push(part);
+      return Buffer.concat(parts);
+    }
+    return null;
+  } catch (error) {
+    throw asDamaged(path, error);
+  } finally {
+    zip.close();
+  }
+}
+
 /**
  * Unpacks all files; those that are damaged are skipped by name.
  * @throws DenseLabError `source-damaged` for an archive whose directory cannot be read, and what `Unpacking` throws.

@@ -15,6 +15,7 @@ const COLUMNS = [
   'images_per_second',
   'train_seconds',
   'evaluation_seconds',
+  'resident_bytes',
 ] as const;
 
 /** Lines in the order of steps; a line of an epoch follows its last step. Numbers in full; NaN and Infinity as Python writes them. */
@@ -35,6 +36,7 @@ export function toCurvesCsv({ steps, epochs }: RunCurves): string {
         images_per_second: rest.imagesPerSecond,
         train_seconds: rest.trainSeconds,
         evaluation_seconds: rest.evaluationSeconds,
+        resident_bytes: rest.residentBytes ?? undefined,
       },
     })),
   ];

@@ -43,6 +43,7 @@ function epochValues({ epoch, train, heldOut, ...measured }: EpochMetrics): Read
     'epoch/images_per_second': measured.imagesPerSecond,
     'epoch/train_seconds': measured.trainSeconds,
     'epoch/evaluation_seconds': measured.evaluationSeconds,
+    ...(measured.residentBytes !== null && { 'epoch/resident_bytes': measured.residentBytes }),
   };
 }
 

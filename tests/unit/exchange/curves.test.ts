@@ -37,14 +37,14 @@ describe('curves as CSV', () => {
   it('have one line per step and one per epoch after its last step, with every digit', () => {
     const lines = toCurvesCsv(CURVES).split('\r\n');
     expect(lines[0]).toBe(
-      'step,epoch,loss,learning_rate,gradient_norm,train_loss,train_accuracy,held_out_loss,held_out_accuracy,images_per_second,train_seconds,evaluation_seconds',
+      'step,epoch,loss,learning_rate,gradient_norm,train_loss,train_accuracy,held_out_loss,held_out_accuracy,images_per_second,train_seconds,evaluation_seconds,resident_bytes',
     );
     expect(lines.slice(1, 4)).toEqual([
-      '1,,2.5,0.1,1,,,,,,,',
-      '2,,nan,0.1,nan,,,,,,,',
-      '2,1,,0.1,,1,0.5,1.5,0.4,120,8,2',
+      '1,,2.5,0.1,1,,,,,,,,',
+      '2,,nan,0.1,nan,,,,,,,,',
+      '2,1,,0.1,,1,0.5,1.5,0.4,120,8,2,400000000',
     ]);
-    expect(lines[5]).toBe('4,,inf,0.01,0.5,,,,,,,');
+    expect(lines[5]).toBe('4,,inf,0.01,0.5,,,,,,,,');
     expect(lines).toHaveLength(8);
   });
 });
