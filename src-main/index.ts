@@ -38,13 +38,12 @@ import { ImportDesk } from './ipc/imports.ts';
 import { queueHandlers } from './ipc/queue.ts';
 import { settingsHandlers } from './ipc/settings.ts';
 import { rateSearchHandlers } from './ipc/rateSearches.ts';
-import { judgementHandlers } from './ipc/judgements.ts';
-import { networkHandlers } from './ipc/networks.ts';
 import { seeingHandlers } from './ipc/seeing.ts';
 import { pushEvent, registerRequests } from './ipc/register.ts';
 import { runFileHandlers } from './ipc/runFiles.ts';
 import { runtimeHandlers } from './ipc/runtimes.ts';
 import { modelHandlers, runHandlers } from './ipc/runs.ts';
+import { networkAnswers, openInspectionDesk } from './networkAnswers.ts';
 import { defaultHome } from './process/home.ts';
 import { runDirectory } from './runs/directory.ts';
 import { readRunLog } from './runs/log.ts';
@@ -131,7 +130,8 @@ async function openParts(settings: SettingsFile) {
     onEvent: (event) => tell('runtime', event),
     isInUse: () => coordinator.activeRun !== null,
   });
-  const works = { imports, exports, duplicates, onDatasets, runtime };
+  const desk = openInspectionDesk(spawn, search, (event) => tell('inspection', event));
+  const works = { imports, exports, duplicates, onDatasets, runtime, desk };
   return { ownership, runs, datasets, coordinator, search, ...works, spawn, sqlite, presence, handover };
 }
 
@@ -176,7 +176,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         write: (path, content) =>
           placeOutput(path, { folder: false, entries: [{ name: '', chunks: [Buffer.from(content)] }] }, true),
       }),
-      ...networkAnswers(parts),
+      ...answersOfNetworks(parts),
       ...answersAboutRuns(parts, settings),
     },
   });
@@ -215,28 +215,16 @@ function answerForecasts({ search, runs, coordinator }: Parts) {
 }
 
 /** What runs' networks are asked: to judge, to predict, to become files. */
-function networkAnswers(parts: Parts) {
-  return {
-    ...judgementHandlers({
-      home,
-      runs: parts.runs,
-      showDataset: (id, version) => parts.datasets.show(id, version),
-      datasetDirectory: (id) => parts.datasets.directoryOf(id),
-      spawn: parts.spawn,
-      runtime: parts.search,
-    }),
-    ...networkHandlers({
-      version: app.getVersion(),
-      home,
-      runs: parts.runs,
-      spawn: parts.spawn,
-      runtime: parts.search,
-      decoder: openDecoderPool({ spawn: parts.spawn, processes: 1 }),
-      chooseOutput: (suggested) => chooseNewFile(window, suggested),
-      chooseImages: () => chooseImages(window),
-      showItem: (item) => shell.showItemInFolder(item),
-    }),
-  };
+function answersOfNetworks(parts: Parts) {
+  return networkAnswers({
+    ...parts,
+    version: app.getVersion(),
+    home,
+    runtime: parts.search,
+    chooseOutput: (suggested) => chooseNewFile(window, suggested),
+    chooseImages: () => chooseImages(window),
+    showItem: (item) => shell.showItemInFolder(item),
+  });
 }
 
 function appInfo(settings: SettingsFile): AppInfo {
@@ -276,6 +264,7 @@ async function main(): Promise<void> {
 }
 
 async function closeParts(parts: Parts): Promise<void> {
+  parts.desk.close();
   await Promise.all(
     [parts.handover, parts.coordinator, parts.imports, parts.exports, parts.duplicates].map((part) => part.close()),
   );

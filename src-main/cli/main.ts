@@ -12,9 +12,11 @@ import { exportCommand } from './commands/export.ts';
 import { findRateCommand } from './commands/findRate.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { importWeights } from './commands/importWeights.ts';
+import { inspect } from './commands/inspect.ts';
 import { predict } from './commands/predict.ts';
 import { queue } from './commands/queue.ts';
 import { resume } from './commands/resume.ts';
+import { reuse } from './commands/reuse.ts';
 import { runs } from './commands/runs.ts';
 import { runsImport } from './commands/runsImport.ts';
 import { runsExport } from './commands/runsExport.ts';
@@ -40,6 +42,8 @@ export const COMMANDS: readonly Command[] = [
   importWeights,
   predict,
   evaluate,
+  inspect,
+  reuse,
   exportCommand,
 ];
 

@@ -5,6 +5,7 @@ import type { DatasetExportEvent } from './datasetVersion.ts';
 import type { Failure } from './errors.ts';
 import type { QueueState } from './queue.ts';
 import type { CalibrationEvent } from './forecast.ts';
+import type { InspectionEvent } from './inspect.ts';
 import type { RatePoint, RateSearch } from './rates.ts';
 import type { RuntimeEvent } from './runtime.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
@@ -62,6 +63,7 @@ export interface AppEvents {
   readonly rateSearch: RateSearchEvent;
   readonly calibration: CalibrationEvent;
   readonly runtime: RuntimeEvent;
+  readonly inspection: InspectionEvent;
   /** A run was created, renamed, removed or changed status: the row as it is now, or null when it is gone. */
   readonly runChanged: { readonly id: number; readonly run: RunSummary | null };
   /** The queue as it is now, after any change of it. */
@@ -85,6 +87,7 @@ export const APP_EVENT_NAMES: readonly AppEventName[] = [
   'rateSearch',
   'calibration',
   'runtime',
+  'inspection',
   'runChanged',
   'queue',
   'datasetsChanged',

@@ -26,6 +26,7 @@ import type {
 import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { CalibrationState, Forecast } from './forecast.ts';
+import type { InspectRequests } from './inspect.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import type { QueueAddition, QueuePriority, QueueState } from './queue.ts';
@@ -69,7 +70,7 @@ export interface FigureToSave {
 export const MOST_FIGURE_BYTES = 64 * 1024 * 1024;
 
 /** Input and output of each request. Every output travels inside a `Result`. */
-export interface Requests {
+export interface Requests extends InspectRequests {
   'app/info': { input: null; output: AppInfo };
   'app/showPath': { input: { path: 'home' | { run: number } | { dataset: string } }; output: null };
   'window/control': { input: { action: 'minimize' | 'maximize' | 'close' }; output: null };
@@ -292,6 +293,18 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'runs/rename',
   'runs/remove',
   'runs/restore',
+  'inspect/network',
+  'inspect/image',
+  'inspect/maps',
+  'inspect/activity',
+  'inspect/cancel',
+  'inspect/classActivation',
+  'inspect/occlusion',
+  'inspect/weights',
+  'inspect/norms',
+  'inspect/reuse',
+  'inspect/reuseDifference',
+  'inspect/export',
 ];
 
 /** Electron channel of a request. */

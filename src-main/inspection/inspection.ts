@@ -28,6 +28,7 @@ import type { StoredVersion } from '../inference/messages.ts';
 import { readPixels } from '../inference/pixels.ts';
 import { isOfFinishedEpoch } from '../trainer/checkpoint.ts';
 import type { InspectionDesk } from './desk.ts';
+import { mapFiles, type MapFile } from './files.ts';
 import type { AskedImage, InspectorQuestions, QuestionName } from './messages.ts';
 
 /** What looking needs. */
@@ -79,6 +80,15 @@ export class Inspection {
   /** All maps of a layer. */
   async maps(looked: Looked, image: InspectedImage, layer: string): Promise<FeatureMaps> {
     return this.#ask(looked, 'maps', { image: (await this.#image(looked, image)).asked, layer });
+  }
+
+  /** All maps of a layer, as files. */
+  async files(looked: Looked, image: InspectedImage, layer: string): Promise<readonly MapFile[]> {
+    const shown = await this.image(looked, image);
+    const asked = { kind: 'pixels', pixels: shown.pixels } as const;
+    const maps = await this.#ask(looked, 'maps', { image: asked, layer });
+    const { id, classNames } = looked.run;
+    return mapFiles(maps, { run: id, network: shown.network, image: shown, classNames });
   }
 
   /** What a layer's maps do over a split. */

@@ -22,8 +22,8 @@ export function measureMaps(values: Float32Array, maps: number): MapNumbers {
       squares[map] = (squares[map] ?? 0) + value * value;
       sizes[map] = (sizes[map] ?? 0) + Math.abs(value);
       if (value === 0) zeros[map] = (zeros[map] ?? 0) + 1;
-      if (!(value >= (least[map] ?? NaN))) least[map] = value;
-      if (!(value <= (most[map] ?? NaN))) most[map] = value;
+      least[map] = Math.min(least[map] ?? NaN, value);
+      most[map] = Math.max(most[map] ?? NaN, value);
     }
   }
   const mean = Float32Array.from(sums, (sum) => sum / pixels);

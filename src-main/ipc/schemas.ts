@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { EXPORT_FORMATS, LOG_ROLES, MOST_PREDICTED, RUN_EXPORT_FORMATS } from '../contract/exchange.ts';
+import { REUSE_NORMS } from '../contract/inspect.ts';
 import { ANNOTATION_LIMITS } from '../contract/run.ts';
 import { QUEUE_LIMITS, QUEUE_PRIORITIES } from '../contract/queue.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
@@ -134,6 +135,17 @@ const sweep = z.strictObject({
 const priority = z.enum(QUEUE_PRIORITIES);
 const waitingIds = z.array(id).min(1).max(100_000);
 
+const layerName = z.string().min(1).max(200);
+const reuseNorm = z.enum(REUSE_NORMS);
+const inspectedCheckpoint = { run: id, epoch: z.number().int().min(0).max(1e6).exactOptional() };
+const inspected = {
+  ...inspectedCheckpoint,
+  image: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('stored'), split, index: z.number().int().min(0).max(4_294_967_295) }),
+    z.strictObject({ kind: z.literal('file'), path }),
+  ]),
+};
+
 /** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
 export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
   'app/info': nothing,
@@ -254,4 +266,25 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),
   'runs/restore': z.strictObject({ id }),
+  'inspect/network': z.strictObject({ run: id }),
+  'inspect/image': z.strictObject(inspected),
+  'inspect/maps': z.strictObject({ ...inspected, layer: layerName }),
+  'inspect/activity': z.strictObject({ ...inspectedCheckpoint, split, layer: layerName }),
+  'inspect/cancel': z.strictObject({ run: id }),
+  'inspect/classActivation': z.strictObject({ ...inspected, layer: layerName, class: label.exactOptional() }),
+  'inspect/occlusion': z.strictObject({
+    ...inspected,
+    class: label.exactOptional(),
+    size: z.number().int().min(1).max(1024),
+    stride: z.number().int().min(1).max(1024),
+  }),
+  'inspect/weights': z.strictObject({ ...inspectedCheckpoint, layer: layerName }),
+  'inspect/norms': z.strictObject(inspectedCheckpoint),
+  'inspect/reuse': z.strictObject({ ...inspectedCheckpoint, norm: reuseNorm }),
+  'inspect/reuseDifference': z.strictObject({
+    a: z.strictObject(inspectedCheckpoint),
+    b: z.strictObject(inspectedCheckpoint),
+    norm: reuseNorm,
+  }),
+  'inspect/export': z.strictObject({ ...inspected, layer: layerName }),
 };
