@@ -20,6 +20,7 @@ import type { SavedComparison } from '../../src-main/contract/savedComparison.ts
 import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
 import { buildCalibration, buildForecast, buildSweepPlan } from './buildForecast.ts';
+import { inspectionAnswers } from './buildInspection.ts';
 import { buildJudgement, buildOtherJudgement, buildPredictions, buildRunDetail } from './buildRun.ts';
 import { buildEngineReport, buildRuntimeView } from './buildEngine.ts';
 
@@ -65,6 +66,7 @@ export class FakeBridge implements DenseLabBridge {
     rateSearch: new Set(),
     calibration: new Set(),
     runtime: new Set(),
+    inspection: new Set(),
     runChanged: new Set(),
     queue: new Set(),
     datasetsChanged: new Set(),
@@ -133,6 +135,7 @@ export class FakeBridge implements DenseLabBridge {
   }
 
   readonly #handlers: Handlers = {
+    ...inspectionAnswers((id) => this.#run(id)),
     'app/info': () => ({ ...INFO, ...this.#contents.info, theme: this.#theme }),
     'app/showPath': () => null,
     'window/control': () => null,

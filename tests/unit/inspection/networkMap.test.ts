@@ -118,12 +118,12 @@ describe('the map of a network', () => {
   });
 
   it.each([
-    ['nothing in a plain network', TINY_PLAIN, 'none'],
-    ['the input itself in a ResNet', buildResNet(), 'identity'],
+    ['nothing in a plain network', TINY_PLAIN, 'none', 'stage1/unit1'],
+    ['the input itself in a ResNet', buildResNet(), 'identity', 'stage1/unit1'],
     ['the cut and padded input', buildResNet(), 'padded', 'stage2/unit1'],
     ['the projected input', buildResNet({ shortcut: 'B' }), 'projected', 'stage2/unit1'],
-    ['the gated input of a highway', TINY_HIGHWAY, 'gated'],
-  ] as const)('tells what goes past the convolutions: %s', (_what, spec, bypass, unit = 'stage1/unit1') => {
+    ['the gated input of a highway', TINY_HIGHWAY, 'gated', 'stage1/unit1'],
+  ] as const)('tells what goes past the convolutions: %s', (_what, spec, bypass, unit) => {
     expect(draw(spec).units.find(({ name }) => name === unit)?.bypass).toBe(bypass);
   });
 });
