@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: bundles tests/bench and runs it. Sets up TensorFlow first; takes a few minutes and wants a machine that does
  * nothing else. With `--peers` also PyTorch and Keras, which are installed into the cache folder. Arguments go to
- * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts).
+ * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts), `npm run bench -- import` imports beside
+ * torchvision and Keras (tests/bench/import).
  */
 import path from 'node:path';
 import { build } from 'vite';
@@ -29,8 +30,13 @@ async function bundle() {
       target: 'node20',
       outDir: OUT,
       rollupOptions: {
-        external: [/^@tensorflow\//, 'better-sqlite3'],
-        input: Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory'].map(entry)),
+        external: [/^@tensorflow\//, 'better-sqlite3', '@napi-rs/image'],
+        input: {
+          ...Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory'].map(entry)),
+          importMain: path.join(ROOT, 'tests', 'bench', 'import', 'main.ts'),
+          importDenselab: path.join(ROOT, 'tests', 'bench', 'import', 'denselab.ts'),
+          decoder: path.join(ROOT, 'src-main', 'decoder', 'decoder.ts'),
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },
@@ -43,9 +49,15 @@ try {
   await bundle();
   process.chdir(ROOT);
   const cache = cacheDirectory();
-  const python = process.argv.includes('--peers') ? await ensurePeers(cache, reporter) : '';
   const words = process.argv.slice(2);
-  const args = words[0] === 'memory' ? [path.join(OUT, 'memory.cjs')] : [path.join(OUT, 'main.cjs'), ...words];
+  const needsPeers = words.includes('--peers') || words[0] === 'import';
+  const python = needsPeers ? await ensurePeers(cache, reporter) : '';
+  const args =
+    words[0] === 'memory'
+      ? [path.join(OUT, 'memory.cjs')]
+      : words[0] === 'import'
+        ? [path.join(OUT, 'importMain.cjs')]
+        : [path.join(OUT, 'main.cjs'), ...words];
   process.exitCode = await runForeground(process.execPath, args, {
     ...process.env,
     DENSELAB_CACHE: cache,

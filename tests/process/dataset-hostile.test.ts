@@ -13,6 +13,7 @@ import type { SkippedFile } from '../../src-main/contract/dataset.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import { openDatasetStore, type DatasetStore } from '../../src-main/datasets/store.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
+import { shareOfFile } from '../support/datasets/damage.ts';
 import { tarOf, zipOf } from '../support/datasets/archives.ts';
 import { encodePng, fixtureBytes, referencePixels } from '../support/datasets/images.ts';
 import { importOptions, spawnDecoder } from '../support/datasets/stores.ts';
@@ -45,20 +46,21 @@ interface OddFile {
   readonly isWhole: boolean;
 }
 
-const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const fixture = fc.constantFrom(...NAMES);
 const oddFile: fc.Arbitrary<OddFile> = fc.oneof(
   fixture.map((name) => ({ name, bytes: fixtureBytes(name), isWhole: true })),
-  fc.tuple(fixture, share).map(([name, at]) => {
+  fc.tuple(fixture, shareOfFile).map(([name, at]) => {
     const whole = fixtureBytes(name);
     return { name: `cut ${name}`, bytes: whole.slice(0, Math.floor(at * (whole.length - 2))), isWhole: false };
   }),
-  fc.tuple(fixture, fc.array(fc.tuple(share, fc.nat(255)), { minLength: 1, maxLength: 8 })).map(([name, changes]) => {
-    const bytes = fixtureBytes(name);
-    for (const [at, value] of changes) bytes[Math.floor(at * bytes.length)] = value;
-    return { name: `flipped ${name}`, bytes, isWhole: Buffer.from(bytes).equals(fixtureBytes(name)) };
-  }),
-  fc.tuple(fixture, fixture, share).map(([one, other, at]) => {
+  fc
+    .tuple(fixture, fc.array(fc.tuple(shareOfFile, fc.nat(255)), { minLength: 1, maxLength: 8 }))
+    .map(([name, changes]) => {
+      const bytes = fixtureBytes(name);
+      for (const [at, value] of changes) bytes[Math.floor(at * bytes.length)] = value;
+      return { name: `flipped ${name}`, bytes, isWhole: Buffer.from(bytes).equals(fixtureBytes(name)) };
+    }),
+  fc.tuple(fixture, fixture, shareOfFile).map(([one, other, at]) => {
     const [head, tail] = [fixtureBytes(one), fixtureBytes(other)];
     const bytes = Buffer.concat([
       head.subarray(0, Math.floor(at * head.length)),
@@ -66,7 +68,7 @@ const oddFile: fc.Arbitrary<OddFile> = fc.oneof(
     ]);
     return { name: `spliced ${one} ${other}`, bytes, isWhole: false };
   }),
-  fc.tuple(fixture, share, fc.nat(4000)).map(([name, at, length]) => {
+  fc.tuple(fixture, shareOfFile, fc.nat(4000)).map(([name, at, length]) => {
     const bytes = fixtureBytes(name);
     const from = Math.floor(at * bytes.length);
     return { name: `holed ${name}`, bytes: bytes.fill(0, from, from + length), isWhole: false };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecodeOutcome, DecodeRequest, DecodeSession } from '../../src-main/datasets/decoding.ts';
 import { readImageHeader } from '../../src-main/datasets/formats/imageHeader.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
+import { shareOfFile } from '../support/datasets/damage.ts';
 import { encodePng, FIXTURE_SIZE, fixtureBytes, referencePixels, withOrientation } from '../support/datasets/images.ts';
 import { spawnDecoder } from '../support/datasets/stores.ts';
 import { temporaryFolder } from '../support/datasets/trees.ts';
@@ -223,7 +224,7 @@ describe('files that are damaged (hazard 23)', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names),
-        fc.array(fc.record({ at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), value: fc.nat(255) }), {
+        fc.array(fc.record({ at: shareOfFile, value: fc.nat(255) }), {
           minLength: 1,
           maxLength: 6,
         }),

@@ -9,7 +9,7 @@ import { secondsSince } from '../../src-main/runtime/reporter.js';
 import { run } from '../../src-main/runtime/run.js';
 
 /** Pinned, so that figures can be compared; the same TensorFlow as ours. */
-const PACKAGES = ['torch==2.15.0', 'keras==3.15.1', `tensorflow-cpu==${TENSORFLOW_VERSION}`];
+const PACKAGES = ['torch==2.15.0', 'torchvision==0.29.2', 'keras==3.15.1', `tensorflow-cpu==${TENSORFLOW_VERSION}`];
 /** PyTorch's wheels come with GPU libraries: some gigabytes. */
 const TIME_LIMIT = 60 * 60_000;
 

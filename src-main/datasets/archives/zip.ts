@@ -107,12 +107,18 @@ async function unpackEntry({ path, zip, file, entry, budget }: Source, unpacking
   }
   try {
     const isSmall = entry.uncompressedSize <= SMALL && entry.compressedSize <= SMALL;
-    const chunks = isSmall ? [await readSmall(zip, file, entry)] : await zip.openReadStreamPromise(entry);
+    const chunks = isSmall ? [await readSmall(zip, file, entry)] : await openLarge(zip, entry);
     await unpacking.file(name, checked(chunks, entry));
   } catch (error) {
     if (error instanceof DenseLabError || isDisk(error)) throw error;
     unpacking.skip(name, `Damaged in the archive: ${wordsOf(error)}`, 'Download or pack it again');
   }
+}
+
+/** An entry that is skipped is never read: what is wrong with it must not end the process then. */
+async function openLarge(zip: ZipFile, entry: Entry) {
+  const stream = await zip.openReadStreamPromise(entry);
+  return stream.on('error', () => undefined);
 }
 
 async function readSmall(zip: ZipFile, file: FileHandle, entry: Entry): Promise<Uint8Array> {

@@ -130,6 +130,8 @@ async function* unpackedChunks(path: string, entry: Entry): AsyncGenerator<Uint8
     const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
       zip.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(error)));
     });
+    // Who stops reading no longer hears what is wrong with the rest: that must not end the process.
+    stream.on('error', () => undefined);
     for await (const chunk of stream) if (chunk instanceof Uint8Array) yield chunk;
   } catch (error) {
     throw brokenZip(path, error);

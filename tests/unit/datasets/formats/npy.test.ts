@@ -11,6 +11,7 @@ import {
   readArrays,
   readOrRefuse,
 } from '../../../support/datasets/arrays.ts';
+import { shareOfFile } from '../../../support/datasets/damage.ts';
 import { npy } from '../../../support/datasets/npy.ts';
 import { rejectionOf } from '../../../support/datasets/stores.ts';
 import { temporaryFolder, writeTree } from '../../../support/datasets/trees.ts';
@@ -201,7 +202,7 @@ describe('an archive', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...originals),
-        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), fc.nat(255)), {
+        fc.array(fc.tuple(shareOfFile, fc.nat(255)), {
           minLength: 1,
           maxLength: 4,
         }),
