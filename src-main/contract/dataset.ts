@@ -165,6 +165,9 @@ export interface ImagePage {
     /** Other images of this version that are like it, near duplicates included; 0 while they are being found. */
     readonly duplicates: number;
   }[];
+  /** Of the pixels: as they are stored, or smaller where that was asked for. */
+  readonly height: number;
+  readonly width: number;
   /** uint8, images one after another, each height x width x channels. */
   readonly pixels: Uint8Array;
 }

@@ -88,6 +88,8 @@ export interface ImageFilter {
   readonly label?: number;
   /** Only images with a duplicate; `across` in another split. */
   readonly duplicates?: { readonly likeness: Likeness; readonly across: boolean };
+  /** Only this image and those that are like it, near duplicates included; it alone while they are being found. */
+  readonly like?: number;
   /** Source size in pixels, both edges within, inclusive. */
   readonly sourceSize?: { readonly least: number; readonly most: number };
   /** Only these positions, in this order; the other filters do not count then. At most 10,000. */

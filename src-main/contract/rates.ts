@@ -8,6 +8,8 @@ import type { DeviceWish } from './run.ts';
 export interface RateRequest {
   /** Name or id of the dataset. */
   readonly dataset: string;
+  /** The latest when absent. */
+  readonly datasetVersion?: number;
   readonly model: ModelSpec;
   /** Its own rate and schedule are not used. */
   readonly recipe: TrainingRecipe;

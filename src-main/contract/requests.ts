@@ -103,9 +103,15 @@ export interface Requests extends InspectRequests {
   /** Sets it aside; `datasets/restore` brings it back until the app quits. */
   'datasets/remove': { input: { id: string }; output: null };
   'datasets/restore': { input: { id: string }; output: DatasetSummary };
+  /** `edge`: pixels no larger than this in either direction, by area; as they are stored when absent. */
   'datasets/images': {
-    input: { id: string; version?: number; filter: ImageFilter; offset: number; limit: number };
+    input: { id: string; version?: number; filter: ImageFilter; offset: number; limit: number; edge?: number };
     output: ImagePage;
+  };
+  /** Positions in the version of the images that match, from `offset` on. */
+  'datasets/positions': {
+    input: { id: string; version: number; filter: ImageFilter; offset: number; limit: number };
+    output: Uint32Array;
   };
   /** Groups of duplicates; `across`: only those with images of several splits. None while they are being found. */
   'datasets/duplicates': {
@@ -241,6 +247,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'datasets/remove',
   'datasets/restore',
   'datasets/images',
+  'datasets/positions',
   'datasets/duplicates',
   'datasets/edit',
   'datasets/undoEdit',

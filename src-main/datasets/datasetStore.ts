@@ -42,6 +42,8 @@ export interface DatasetStore {
   remove(idOrName: string): Promise<void>;
   /** Images of a version that match. @throws DenseLabError also `dataset-damaged`, `dataset-version-unknown`. */
   images(idOrName: string, query: ImageQuery): Promise<ImagePage>;
+  /** Positions of images of a version that match; reads no pixels. @throws as `images` */
+  positions(idOrName: string, query: ImageQuery): Promise<Uint32Array>;
   /** Groups of duplicates; none while they are not found. @throws as `images` */
   duplicates(idOrName: string, query: DuplicateQuery): Promise<DuplicatePage>;
   /**
@@ -65,6 +67,8 @@ export interface ImageQuery extends PageWindow {
   /** The latest when absent. */
   readonly version?: number | undefined;
   readonly filter: ImageFilter;
+  /** Longest edge of the pixels; as they are stored when absent. */
+  readonly edge?: number | undefined;
 }
 
 /** Which groups of duplicates to show. */

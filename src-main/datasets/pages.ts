@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImagePage } from '../contract/dataset.ts';
 import { damaged, FILES, imageBytes } from './layout.ts';
+import { fitImage, type Raster } from './resample.ts';
 import { readFully, streamPixels } from './versions/pixelStream.ts';
 import type { Searched } from './versions/selection.ts';
 import { numberedOrigin, parseOrigin, splitOf } from './versions/selection.ts';
@@ -23,19 +24,21 @@ export interface PageWindow {
 /**
  * One page, in stored order. It may be shorter than `limit` (at most 2,000 images and 64 MB of pixels).
  * @param selected positions of the images that match
+ * @param edge longest edge of the pixels; as they are stored when absent
  * @throws DenseLabError `dataset-damaged`.
  */
 export async function readPage(
   { directory, detail, content, sourceSizes: sizes, duplicates }: Searched,
   selected: Uint32Array,
   { offset, limit }: PageWindow,
+  edge = Infinity,
 ): Promise<ImagePage> {
   const bytes = imageBytes(detail);
   const most = Math.max(1, Math.min(limit, MOST_IMAGES, Math.floor(MOST_BYTES / bytes)));
   const shown = selected.subarray(Math.min(offset, selected.length), offset + most);
   const places = shown.map((image) => content.positions[image] ?? 0);
-  const pixels = new Uint8Array(shown.length * bytes);
-  for await (const piece of streamPixels(directory, bytes, places)) pixels.set(piece.pixels, piece.first * bytes);
+  const shape = shapeWithin(detail, edge);
+  const pixels = await readPixels(directory, detail, places, shape);
   const origins = await readOrigins(directory, places);
   const images = Array.from(shown, (image, index) => ({
     index: image,
@@ -44,9 +47,41 @@ export async function readPage(
     origin: origins?.[index] ?? numberedOrigin(detail, image),
     sourceHeight: sizes?.[(places[index] ?? 0) * 2] ?? null,
     sourceWidth: sizes?.[(places[index] ?? 0) * 2 + 1] ?? null,
-    duplicates: duplicates?.likesOf(image) ?? 0,
+    duplicates: (duplicates?.groupOf(image).length ?? 1) - 1,
   }));
-  return { matching: selected.length, images, pixels };
+  return { matching: selected.length, images, height: shape.height, width: shape.width, pixels };
+}
+
+/** The size of stored images, or the largest one of the same proportions that keeps to an edge. */
+function shapeWithin({ height, width, channels }: StoredShape, edge: number): StoredShape {
+  const factor = Math.max(1, Math.max(height, width) / edge);
+  const fitted = (side: number): number => Math.max(1, Math.round(side / factor));
+  return { height: fitted(height), width: fitted(width), channels };
+}
+
+type StoredShape = Pick<Raster, 'height' | 'width' | 'channels'>;
+
+/** Images of a shape, one after another; piece by piece, so that others get their turn. */
+async function readPixels(
+  directory: string,
+  stored: StoredShape,
+  places: Uint32Array,
+  shape: StoredShape,
+): Promise<Uint8Array> {
+  const [from, to] = [imageBytes(stored), imageBytes(shape)];
+  const fitting = { ...shape, fit: 'stretch', background: [] } as const;
+  const pixels = new Uint8Array(places.length * to);
+  for await (const piece of streamPixels(directory, from, places)) {
+    if (from === to) {
+      pixels.set(piece.pixels, piece.first * to);
+      continue;
+    }
+    for (let index = 0; index < piece.count; index++) {
+      const image = { ...stored, pixels: piece.pixels.subarray(index * from, (index + 1) * from) };
+      pixels.set(fitImage(image, fitting).pixels, (piece.first + index) * to);
+    }
+  }
+  return pixels;
 }
 
 /** Paths inside the source; null where the source had no files. */

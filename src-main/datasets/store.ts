@@ -162,9 +162,14 @@ class FolderStore implements DatasetStore {
     await rm(join(this.#root, `${REMOVED}${id}`), { recursive: true, force: true });
   }
 
-  async images(idOrName: string, { version, filter, ...window }: ImageQuery): Promise<ImagePage> {
+  async images(idOrName: string, { version, filter, edge, ...window }: ImageQuery): Promise<ImagePage> {
     const choice = await this.#choose(idOrName, version);
-    return readPage(await this.#versions.open(choice), await this.#versions.select(choice, filter), window);
+    return readPage(await this.#versions.open(choice), await this.#versions.select(choice, filter), window, edge);
+  }
+
+  async positions(idOrName: string, { version, filter, offset, limit }: ImageQuery): Promise<Uint32Array> {
+    const found = await this.#versions.select(await this.#choose(idOrName, version), filter);
+    return found.slice(offset, offset + limit);
   }
 
   async duplicates(idOrName: string, { version, ...query }: DuplicateQuery): Promise<DuplicatePage> {

@@ -66,6 +66,7 @@ export function datasetHandlers({
       return null;
     },
     'datasets/images': ({ id, ...query }) => store.images(id, query),
+    'datasets/positions': ({ id, ...query }) => store.positions(id, query),
     'datasets/duplicates': ({ id, ...query }) => store.duplicates(id, query),
     'datasets/edit': async ({ id, version, edits }) => changed(await store.edit(id, version, edits)),
     'datasets/undoEdit': async ({ id, version }) => changed(await store.undoEdit(id, version, usedVersions(id))),

@@ -95,11 +95,14 @@ const edit = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('excludeDuplicates'), likeness, across: z.boolean() }),
 ]);
+const place = z.number().int().min(0).max(4_294_967_295);
+const positive = z.number().int().min(1).max(4_294_967_295);
 const filter = z.strictObject({
-  images: z.array(z.number().int().min(0).max(4_294_967_295)).max(10_000).exactOptional(),
+  images: z.array(place).max(10_000).exactOptional(),
   split: split.exactOptional(),
   label: label.exactOptional(),
   duplicates: z.strictObject({ likeness, across: z.boolean() }).exactOptional(),
+  like: place.exactOptional(),
   sourceSize: z.strictObject({ least: pixels, most: pixels }).exactOptional(),
   text: z.string().max(1000).exactOptional(),
 });
@@ -183,7 +186,14 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'datasets/rename': z.strictObject({ id: datasetId, name }),
   'datasets/remove': z.strictObject({ id: datasetId }),
   'datasets/restore': z.strictObject({ id: datasetId }),
-  'datasets/images': z.strictObject({ id: datasetId, version: version.exactOptional(), filter, ...window }),
+  'datasets/images': z.strictObject({
+    id: datasetId,
+    version: version.exactOptional(),
+    filter,
+    ...window,
+    edge: edge.exactOptional(),
+  }),
+  'datasets/positions': z.strictObject({ id: datasetId, version, filter, ...window, limit: positive }),
   'datasets/duplicates': z.strictObject({ id: datasetId, version, likeness, across: z.boolean(), ...window }),
   'datasets/edit': z.strictObject({ id: datasetId, version, edits: z.array(edit).min(1).max(1000) }),
   'datasets/undoEdit': z.strictObject({ id: datasetId, version }),
@@ -241,6 +251,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'runs/import': z.strictObject({ path, name: name.exactOptional(), roles: logRoles.exactOptional() }),
   'rates/find': z.strictObject({
     dataset: datasetId,
+    datasetVersion: version.exactOptional(),
     model,
     recipe,
     steps: z.number().int().min(LEAST_SEARCH).max(MOST_SEARCH),

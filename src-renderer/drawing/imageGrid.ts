@@ -4,6 +4,8 @@
 export interface GridShape {
   readonly columns: number;
   readonly count: number;
+  /** Pixels from one cell to the next in a row. */
+  readonly step: number;
 }
 
 /** Edge of a cell and the space behind it, in pixels. */
@@ -16,14 +18,20 @@ export function columnsFor(width: number): number {
   return Math.max(1, Math.floor((width + GAP) / PITCH));
 }
 
+/** As many columns as fit, spread over the whole width. */
+export function gridOf(width: number, count: number): GridShape {
+  const columns = columnsFor(width);
+  return { columns, count, step: columns === 1 ? PITCH : Math.max(PITCH, (width - CELL) / (columns - 1)) };
+}
+
 /** Height of all rows in pixels. */
-export function heightOf({ columns, count }: GridShape): number {
+export function heightOf({ columns, count }: Omit<GridShape, 'step'>): number {
   return Math.max(0, Math.ceil(count / columns) * PITCH - GAP);
 }
 
 /** Width of a full row in pixels. */
-export function widthOf(columns: number): number {
-  return columns * PITCH - GAP;
+export function widthOf({ columns, step }: GridShape): number {
+  return Math.ceil((columns - 1) * step) + CELL;
 }
 
 /** First and last-but-one position that a viewport touches, both rows taken whole. */
@@ -39,15 +47,16 @@ export function visibleRange(
 }
 
 /** Upper left corner of a cell in pixels from the top of the grid. */
-export function cellOrigin({ columns }: GridShape, position: number): { readonly x: number; readonly y: number } {
-  return { x: (position % columns) * PITCH, y: Math.floor(position / columns) * PITCH };
+export function cellOrigin({ columns, step }: GridShape, position: number): { readonly x: number; readonly y: number } {
+  return { x: Math.round((position % columns) * step), y: Math.floor(position / columns) * PITCH };
 }
 
 /** Position under a point measured from the top of the grid; null in a gap or behind the last image. */
-export function cellAt({ columns, count }: GridShape, x: number, y: number): number | null {
-  const column = Math.floor(x / PITCH);
+export function cellAt({ columns, count, step }: GridShape, x: number, y: number): number | null {
+  const column = Math.floor(x / step);
   const row = Math.floor(y / PITCH);
-  if (x < 0 || y < 0 || column >= columns || x - column * PITCH >= CELL || y - row * PITCH >= CELL) return null;
+  if (x < 0 || y < 0 || column >= columns || x - Math.round(column * step) >= CELL || y - row * PITCH >= CELL)
+    return null;
   const position = row * columns + column;
   return position < count ? position : null;
 }

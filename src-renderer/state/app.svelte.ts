@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Client } from '../bridge/client.ts';
+import { CELL } from '../drawing/imageGrid.ts';
 import { ActionRegistry } from './actions.svelte.ts';
 import { ComparisonState } from './comparison.svelte.ts';
 import { DatasetEdits } from './datasetEdits.svelte.ts';
@@ -68,7 +69,9 @@ export class AppState {
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
     this.runtime = new RuntimeState(client, this.engine, this.toasts);
-    this.datasetPages = new DatasetPages(client);
+    this.datasetPages = new DatasetPages(client, {
+      edge: Math.round(CELL * Math.max(1, globalThis.devicePixelRatio || 1)),
+    });
     this.edits = new DatasetEdits(client);
     this.exports = new ExportsState(client, this.toasts);
     this.thumbnails = new ThumbnailState(client);

@@ -3,16 +3,18 @@ import type { ImageFilter } from '../../src-main/contract/datasetVersion.ts';
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Client } from '../bridge/client.ts';
+import type { PixelShape } from '../drawing/pixels.ts';
 import { EVERY_IMAGE } from './imageFilter.ts';
-import type { SelectedImage } from './imageSelection.svelte.ts';
 
 /** What a page tells of one image. */
 export type PageImage = ImagePage['images'][number];
 
 /** One image of the view: where it comes from, and where its pixels are. */
 export interface ViewedImage extends PageImage {
-  /** Pixels of its whole page; the image is the one at `offset`, counted in images. */
+  /** Pixels of its page; the image is the one at `offset`, counted in images. */
   readonly pixels: Uint8Array;
+  /** Of one image in `pixels`: as it is stored, or smaller. */
+  readonly shape: PixelShape;
   readonly offset: number;
 }
 
@@ -29,9 +31,17 @@ export type ViewedDataset = Pick<DatasetSummary, 'id' | 'version' | 'contentHash
 /** A page is about a megabyte, so that reading and sending it stays under a frame or two. */
 const PAGE_BYTES = 1 << 20;
 const CACHE_BYTES = 64 << 20;
+/** What is read for a page of pictures that are sent smaller than they are stored. */
+const READ_BYTES = 8 << 20;
 const LARGEST_PAGE = 240;
 /** Pages on their way at once; more would only keep those waiting that are in sight by then. */
 const MOST_ASKED = 3;
+
+/** How much of a dataset a page holds. */
+export interface PageSize {
+  readonly largestPage?: number;
+  readonly edge?: number;
+}
 
 /** Images of one dataset, page by page: only what is in sight is read, and the least recently seen pages are let go. */
 export class DatasetPages {
@@ -43,6 +53,7 @@ export class DatasetPages {
   failure: Failure | null = $state.raw(null);
   readonly #client: Client;
   readonly #largestPage: number;
+  readonly #edge: number | undefined;
   /** By number of the page; the order of insertion is the order of use. */
   readonly #pages = new Map<number, ImagePage>();
   readonly #asked = new Set<number>();
@@ -52,18 +63,25 @@ export class DatasetPages {
   /** Tells answers to an earlier view from those to this one. */
   #view = 0;
 
-  /** @param largestPage most images of a page; 1 where single images are wanted from anywhere */
-  constructor(client: Client, largestPage = LARGEST_PAGE) {
+  /**
+   * @param largestPage most images of a page; 1 where single images are wanted from anywhere
+   * @param edge longest edge of the pixels; as they are stored when absent
+   */
+  constructor(client: Client, { largestPage = LARGEST_PAGE, edge }: PageSize = {}) {
     this.#client = client;
     this.#largestPage = largestPage;
+    this.#edge = edge;
   }
 
   /** Images on one page of the present view. */
   get pageSize(): number {
     const dataset = this.#dataset;
     if (dataset === null) return 1;
-    const bytes = dataset.height * dataset.width * dataset.channels;
-    return Math.max(1, Math.min(this.#largestPage, Math.floor(PAGE_BYTES / bytes)));
+    const { height, width, channels } = dataset;
+    const stored = height * width * channels;
+    const factor = Math.max(1, Math.max(height, width) / (this.#edge ?? Infinity));
+    const sent = Math.floor(PAGE_BYTES / (stored / factor ** 2));
+    return Math.max(1, Math.min(this.#largestPage, sent, Math.floor(READ_BYTES / stored)));
   }
 
   /** Shows a dataset from its first image, all classes and splits; nothing happens when it is the one that is shown. */
@@ -108,7 +126,9 @@ export class DatasetPages {
     const offset = position - number * this.pageSize;
     const page = this.#pages.get(number);
     const image = page?.images[offset];
-    return page === undefined || image === undefined ? null : { ...image, pixels: page.pixels, offset };
+    if (page === undefined || image === undefined || this.#dataset === null) return null;
+    const shape = { height: page.height, width: page.width, channels: this.#dataset.channels };
+    return { ...image, pixels: page.pixels, shape, offset };
   }
 
   /** The page that holds a position; null while it is on its way. */
@@ -119,28 +139,21 @@ export class DatasetPages {
   }
 
   /**
-   * What is known of a range of the view, read where it is not there yet. Shorter when the view changes meanwhile.
+   * Positions in the version of a range of the view; no pixels are read for it. None when nothing is shown.
    * @throws DenseLabError
    */
-  async imagesBetween(first: number, end: number): Promise<readonly SelectedImage[]> {
-    const view = this.#view;
-    const dataset = this.#dataset;
-    const images: SelectedImage[] = [];
-    for (let page = Math.floor(first / this.pageSize); page * this.pageSize < end; page += 1) {
-      if (view !== this.#view || dataset === null) break;
-      const held = this.#pages.get(page) ?? (await this.#ask(dataset, page));
-      const from = page * this.pageSize;
-      for (const { index, split, label } of held.images.slice(Math.max(0, first - from), Math.max(0, end - from))) {
-        images.push({ index, split, label });
-      }
-    }
-    return images;
+  async imagesBetween(first: number, end: number): Promise<Iterable<number>> {
+    if (this.#dataset === null) return [];
+    const { id, version } = this.#dataset;
+    const window = { offset: first, limit: end - first };
+    return this.#client.request('datasets/positions', { id, version, filter: this.filter, ...window });
   }
 
   #ask(dataset: ViewedDataset, page: number): Promise<ImagePage> {
     const { id, version } = dataset;
     const window = { offset: page * this.pageSize, limit: this.pageSize };
-    return this.#client.request('datasets/images', { id, version, filter: this.filter, ...window });
+    const edge = this.#edge === undefined ? {} : { edge: this.#edge };
+    return this.#client.request('datasets/images', { id, version, filter: this.filter, ...window, ...edge });
   }
 
   #want(inSight: readonly number[], soon: readonly number[]): void {

@@ -92,7 +92,7 @@ export function buildImagePage(dataset: DatasetSummary, offset: number, limit: n
       duplicates: 0,
     };
   });
-  return { matching: dataset.images, images, pixels };
+  return { matching: dataset.images, images, height: dataset.height, width: dataset.width, pixels };
 }
 
 function splitOf(dataset: DatasetSummary, index: number): (typeof SPLITS)[number] {

@@ -175,6 +175,7 @@ export class FakeBridge implements DenseLabBridge {
       return { height, width, channels, pixels: new Uint8Array(count * height * width * channels) };
     },
     'datasets/images': ({ id, offset, limit }) => buildImagePage(this.#dataset(id), offset, limit),
+    'datasets/positions': ({ offset, limit }) => Uint32Array.from({ length: limit }, (_, index) => offset + index),
     'models/presets': () => this.#contents.presets ?? [],
     'models/describe': (input) => {
       if (this.#contents.describe !== undefined) return this.#contents.describe(input);

@@ -34,12 +34,25 @@ describe('selected images', () => {
   });
 
   it('are selected by Space and Shift with arrows, and all by Ctrl A, with what is not in sight', async () => {
-    await open({ images: 600 });
+    const { bridge } = await open({ images: 600 });
     await press(' ');
     await press('ArrowDown', { shiftKey: true });
     await waitFor(() => expect(selected().textContent).toContain('13 selected'));
+    const read = bridge.inputsOf('datasets/images').length;
     await press('a', { ctrlKey: true });
     await waitFor(() => expect(selected().textContent).toContain('600 selected'));
+    expect(bridge.inputsOf('datasets/images')).toHaveLength(read);
+  });
+
+  it('that are one lead to those that are like it, and back', async () => {
+    const { bridge } = await open();
+    await press('ArrowRight');
+    await press(' ');
+    await fireEvent.click(screen.getByRole('button', { name: 'Images like it' }));
+    await waitFor(() => expect(bridge.inputsOf('datasets/images').at(-1)).toMatchObject({ filter: { like: 1 } }));
+    expect(screen.getByRole('button', { name: /^duplicates\s*of one image$/ })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    await waitFor(() => expect(bridge.inputsOf('datasets/images').at(-1)).toMatchObject({ filter: {} }));
   });
 
   it('wait to be excluded, moved and relabelled, in turn', async () => {

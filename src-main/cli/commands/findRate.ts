@@ -18,7 +18,7 @@ const DEFAULT_STEPS = 200;
 export const findRateCommand: Command = {
   name: 'find-rate',
   operands: [],
-  options: ['dataset', 'model', ...RECIPE_OPTIONS, 'device', 'steps'],
+  options: ['dataset', 'dataset-version', 'model', ...RECIPE_OPTIONS, 'device', 'steps'],
   summary: 'Find a learning rate: train a little while it rises, and see where the loss falls fastest',
   details: ['Nothing is stored. With --json it prints one object: steepest, tenthOfLowest, points.'],
   async run(call) {
@@ -31,8 +31,10 @@ export const findRateCommand: Command = {
 
 async function searching({ args, parts, home, output }: Call): Promise<RateSearch> {
   const steps = args.number('steps') ?? DEFAULT_STEPS;
+  const datasetVersion = args.number('dataset-version');
   const request = {
     dataset: args.required('dataset'),
+    ...(datasetVersion === undefined ? {} : { datasetVersion }),
     model: readModel(args.required('model')),
     recipe: readRecipe(args),
     steps,

@@ -63,11 +63,10 @@ export class Duplicates {
     return group >= 0 && (!across || isAcross[group] === true);
   }
 
-  /** Other images that are like this one. */
-  likesOf(image: number): number {
+  /** This image and those that are like it, rising; it alone when none is. */
+  groupOf(image: number): readonly number[] {
     const { groups, groupOf } = this.#likes.near;
-    const group = groups[groupOf[image] ?? -1];
-    return group === undefined ? 0 : group.images.length - 1;
+    return groups[groupOf[image] ?? -1]?.images ?? [image];
   }
 
   /** The largest first, equally large ones by their first image; `across`: only those in several splits. */

@@ -30,7 +30,7 @@ export interface Searched {
  * @throws DenseLabError `dataset-damaged`.
  */
 export async function selectImages(searched: Searched, filter: ImageFilter): Promise<Uint32Array> {
-  const { detail, content } = searched;
+  const { detail, content, duplicates } = searched;
   if (filter.images !== undefined) return Uint32Array.from(filter.images).filter((image) => image < detail.images);
   let [first, end] = [0, detail.images];
   if (filter.split !== undefined) {
@@ -39,6 +39,7 @@ export async function selectImages(searched: Searched, filter: ImageFilter): Pro
   }
   let found = Uint32Array.from({ length: end - first }, (_, index) => first + index);
   if (filter.label !== undefined) found = found.filter((image) => content.labels[image] === filter.label);
+  if (filter.like !== undefined) found = found.filter(among(duplicates?.groupOf(filter.like) ?? [filter.like]));
   if (filter.duplicates !== undefined) found = found.filter(alike(searched, filter.duplicates));
   if (filter.sourceSize !== undefined) found = found.filter(sized(searched, filter.sourceSize));
   if (filter.text !== undefined && filter.text.trim() !== '') found = found.filter(await named(searched, filter.text));
@@ -50,6 +51,11 @@ type Matches = (image: number) => boolean;
 function alike({ duplicates }: Searched, { likeness, across }: NonNullable<ImageFilter['duplicates']>): Matches {
   if (duplicates === null) return () => false;
   return (image) => duplicates.has(image, likeness, across);
+}
+
+function among(images: readonly number[]): Matches {
+  const wanted = new Set(images);
+  return (image) => wanted.has(image);
 }
 
 /** Where no source size is known the stored one counts. */

@@ -74,6 +74,20 @@ describe('an imported dataset', () => {
     expect(third.contentHash).not.toBe(one.contentHash);
   });
 
+  it('gives smaller pictures where they are asked for, never larger ones, and positions without any', async () => {
+    await store.import(idx, importOptions());
+    const ask = (edge: number) => store.images('digits', { filter: {}, offset: 3, limit: 2, edge });
+    const [whole, small, larger] = [await ask(5), await ask(1), await ask(50)];
+    expect(whole).toMatchObject({ height: 4, width: 5 });
+    expect(larger).toEqual(whole);
+    expect(small).toMatchObject({ height: 1, width: 1, images: whole.images });
+    expect(small.pixels).toHaveLength(2);
+    // The middle of 20 rising values.
+    expect(Math.abs((small.pixels[0] ?? 0) - ((whole.pixels[0] ?? 0) + 9.5))).toBeLessThanOrEqual(1);
+    const positions = await store.positions('digits', { filter: { split: 'test', label: 1 }, offset: 1, limit: 99 });
+    expect([...positions]).toEqual([16]);
+  });
+
   it('shows pages of images, by split and label, with only what was asked for', async () => {
     await store.import(idx, importOptions());
     const page = await store.images('digits', { filter: { split: 'test', label: 1 }, offset: 1, limit: 5 });

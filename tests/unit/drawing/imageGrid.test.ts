@@ -3,6 +3,7 @@ import {
   cellAt,
   cellOrigin,
   columnsFor,
+  gridOf,
   heightOf,
   moveByKey,
   scrollToShow,
@@ -10,14 +11,23 @@ import {
   widthOf,
 } from '../../../src-renderer/drawing/imageGrid.ts';
 
-const GRID = { columns: 12, count: 100_000 };
+const GRID = { columns: 12, count: 100_000, step: 50 };
 
 describe('the image grid', () => {
   it('fits as many 48-pixel cells as the pane holds', () => {
     expect(columnsFor(598)).toBe(12);
     expect(columnsFor(597)).toBe(11);
     expect(columnsFor(10)).toBe(1);
-    expect(widthOf(12)).toBe(598);
+    expect(widthOf(GRID)).toBe(598);
+  });
+
+  it('spreads its columns over all of the width, whatever is left beside them', () => {
+    const grid = gridOf(645, 1000);
+    expect(grid.columns).toBe(12);
+    expect(widthOf(grid)).toBe(645);
+    const last = cellOrigin(grid, 11);
+    expect(last.x + 48).toBe(645);
+    expect([last.x - 1, last.x, last.x + 47].map((x) => cellAt(grid, x, 0))).toEqual([null, 11, 11]);
   });
 
   it('asks for whole visible rows only, however many images there are', () => {
@@ -29,7 +39,7 @@ describe('the image grid', () => {
   it('finds the cell under a point, and none in a gap or behind the end', () => {
     expect(cellAt(GRID, 51, 0)).toBe(1);
     expect(cellAt(GRID, 49, 0)).toBeNull();
-    expect(cellAt({ columns: 12, count: 5 }, 300, 0)).toBeNull();
+    expect(cellAt({ columns: 12, count: 5, step: 50 }, 300, 0)).toBeNull();
     const { x, y } = cellOrigin(GRID, 4711);
     expect(cellAt(GRID, x + 10, y + 10)).toBe(4711);
   });
@@ -51,7 +61,7 @@ describe('the image grid', () => {
     expect(moveByKey(GRID, 0, 'ArrowUp', 3)).toBe(0);
     expect(moveByKey(GRID, 99_999, 'ArrowRight', 3)).toBe(99_999);
     expect(moveByKey(GRID, 0, 'a', 3)).toBeNull();
-    expect(moveByKey({ columns: 3, count: 0 }, 0, 'End', 3)).toBeNull();
+    expect(moveByKey({ columns: 3, count: 0, step: 50 }, 0, 'End', 3)).toBeNull();
   });
 
   it('scrolls just far enough to show a cell', () => {

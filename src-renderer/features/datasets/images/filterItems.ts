@@ -37,11 +37,15 @@ const DUPLICATES: readonly { readonly title: string; readonly likeness: Likeness
 /** Any image, or only those with a double. */
 export function duplicateItems(filter: ImageFilter, apply: Apply): readonly MenuItem[] {
   const choices = DUPLICATES.map(({ title, ...value }) => ({ title, value }));
-  return items('duplicates', [{ title: 'any', value: null }, ...choices], filter, apply);
+  // Those of one image are another choice, so that they go with any of these.
+  const { like, ...others } = filter;
+  const shown = items('duplicates', [{ title: 'any', value: null }, ...choices], others, apply);
+  return like === undefined ? shown : shown.map((item) => ({ ...item, checked: false }));
 }
 
 /** A filter of duplicates in a few words; `any` for none. */
-export function duplicateWords({ duplicates }: ImageFilter): string {
+export function duplicateWords({ duplicates, like }: ImageFilter): string {
+  if (like !== undefined) return 'of one image';
   if (duplicates === undefined) return 'any';
   return duplicates.across ? `${duplicates.likeness}, across` : duplicates.likeness;
 }

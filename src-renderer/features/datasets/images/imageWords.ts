@@ -7,14 +7,20 @@ import { formatNumber, formatPlural, formatSize } from '../../../ui/format.ts';
 
 /** Class, split, size of its source, the range of its pixels, and its doubles, each a fact of its own. */
 export function describeImage(image: ViewedImage, dataset: DatasetSummary): readonly string[] {
-  const { min, max, mean } = statisticsOf(image.pixels, dataset, image.offset);
   return [
     `class ${dataset.classNames[image.label] ?? String(image.label)}`,
     image.split,
     ...sourceSize(image),
-    `min ${String(min)}, max ${String(max)}, mean ${formatNumber(mean, 1)}`,
+    ...values(image, dataset),
     ...(image.duplicates > 0 ? [formatPlural(image.duplicates, 'duplicate')] : []),
   ];
+}
+
+/** Of stored pixels only: a smaller picture has other extremes. */
+function values({ pixels, shape, offset }: ViewedImage, dataset: DatasetSummary): readonly string[] {
+  if (shape.height !== dataset.height || shape.width !== dataset.width) return [];
+  const { min, max, mean } = statisticsOf(pixels, shape, offset);
+  return [`min ${String(min)}, max ${String(max)}, mean ${formatNumber(mean, 1)}`];
 }
 
 /** `source 500 × 375 px`; nothing where the source has one size. */

@@ -28,7 +28,8 @@ export class TileCache {
   }
 
   /** The tile of an image of a page. */
-  tile(page: ImagePage, shape: PixelShape, offset: number): Tile {
+  tile(page: ImagePage, channels: number, offset: number): Tile {
+    const shape = { height: page.height, width: page.width, channels };
     const scale = Math.min(1, this.#edge / Math.max(shape.width, shape.height));
     const width = Math.max(1, Math.round(shape.width * scale));
     const height = Math.max(1, Math.round(shape.height * scale));

@@ -143,6 +143,19 @@ describe('near duplicates', () => {
     expect((await store.show('set')).duplicates?.exact.groups).toBe(0);
   });
 
+  it('can be asked for from one image, exact ones included; an image without any is alone', async () => {
+    const a = picture(20);
+    await importPictures([a, picture(21), a, picture(22)], [a.map((value) => Math.round(value * 0.7)), picture(23)]);
+    const like = async (image: number): Promise<readonly number[]> => [
+      ...(await store.positions('set', { version: 1, filter: { like: image }, offset: 0, limit: 10 })),
+    ];
+    expect(await like(2)).toEqual([2]);
+    await store.findDuplicates('set', NEVER);
+    expect(await like(2)).toEqual([0, 2, 4]);
+    expect(await like(4)).toEqual([0, 2, 4]);
+    expect(await like(1)).toEqual([1]);
+  });
+
   it('still group when the image that spoke for its copies is excluded', async () => {
     const a = picture(20);
     const mirrored = rearranged(a, (x, y) => [EDGE - 1 - x, y]);
@@ -173,8 +186,12 @@ describe('the tree of hashes', () => {
       }
     }
     const hashAt = (place: number): Float32Array => hashes.subarray(place * size, (place + 1) * size);
-    const apart = (one: number, other: number): number =>
-      Math.hypot(...hashAt(one).map((value, term) => value - (hashAt(other)[term] ?? 0)));
+    const apart = (one: number, other: number): number => {
+      let squares = 0;
+      for (let term = 0; term < size; term++)
+        squares += ((hashes[one * size + term] ?? 0) - (hashes[other * size + term] ?? 0)) ** 2;
+      return Math.sqrt(squares);
+    };
     const tree = new HashTree(hashes, size, farthest);
     let pairs = 0;
     for (let place = 0; place < count; place += 10) {
