@@ -82,3 +82,37 @@ test('two runs are compared by keys alone, set against each other, and written a
   expect(readFileSync(out, 'utf8')).toContain('Seed 1 · Seed 2');
   expect(running.pageErrors).toEqual([]);
 });
+
+test('a comparison is brushed by keys, kept, and written as a picture and as a drawing', async () => {
+  const { page } = running;
+  await page.getByRole('radio', { name: 'Parallel' }).click();
+  const hand = page.getByRole('slider', { name: /^Best held-out % from$/ });
+  await hand.focus();
+  await page.keyboard.press('PageUp');
+  await expect(page.getByText('1 of 2 runs kept')).toBeVisible();
+  expect(await findings()).toEqual([]);
+  await page.getByRole('button', { name: 'Saved', exact: true }).click();
+  await page.getByLabel('Keep this one as').fill('Two seeds');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Open Two seeds' })).toBeVisible();
+  const { comparisons } = await askFor(page, 'comparisons/list', null);
+  expect(comparisons[0]?.look).toMatchObject({ view: 'parallel', brushes: [{ key: 'metric.heldOutAccuracy' }] });
+  await page.getByRole('radio', { name: 'Overlay' }).click();
+  for (const [item, ending] of [
+    ['Picture as PNG…', 'png'],
+    ['Drawing as SVG…', 'svg'],
+  ] as const) {
+    const out = path.join(path.dirname(home), `accuracy.${ending}`);
+    await running.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, out);
+    await page.getByRole('button', { name: 'Save Held-out accuracy over epoch' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await expect(page.getByText(`Wrote ${out}.`).first()).toBeVisible();
+    const written = readFileSync(out);
+    if (ending === 'png') expect(written.subarray(1, 4).toString('latin1')).toBe('PNG');
+    else expect(written.toString('utf8')).toMatch(/^<svg [^]*Held-out accuracy over epoch[^]*<path/);
+  }
+  expect(await findings()).toEqual([]);
+  expect(running.pageErrors).toEqual([]);
+});

@@ -16,6 +16,8 @@ export interface CurveLines {
   /** That of the newest step; null before the first. */
   readonly newestLearningRate: number | null;
   readonly imagesPerSecond: Line;
+  /** Most memory of the worker in each epoch, in bytes. */
+  readonly memory: Line;
   /** Positions at which the learning rate fell. */
   readonly drops: readonly { readonly x: number; readonly from: number; readonly to: number }[];
 }
@@ -54,6 +56,7 @@ export class CurveView {
       logLearningRate: rateLine(scale, series),
       newestLearningRate: this.#curves.learningRate.at(-1) ?? null,
       imagesPerSecond: epochLine(scale, (metrics) => metrics.imagesPerSecond),
+      memory: epochLine(scale, (metrics) => metrics.residentBytes ?? NaN),
       drops: series.drops.flatMap(({ step, from, to }) => {
         const x = positionOf(scale, step - 1);
         return x === null ? [] : [{ x, from, to }];
