@@ -19,6 +19,7 @@ import { firstNonFinite, readState, writeState } from './state.ts';
 import { SavingClock } from './savingClock.ts';
 import { feedsOf, runStep, stepSeed, type StepOutcome, type StepSettings } from './step.ts';
 import { StepReporter } from './stepReporter.ts';
+import { watchSuspension } from './suspension.ts';
 import { addTotals, NO_TOTALS, type EpochTotals } from './totals.ts';
 
 /** Trains one prepared network from where it stands to its last step. */
@@ -128,16 +129,21 @@ export class TrainingLoop {
     this.#reporter.resume();
     for (const batch of this.#batches.slice(this.#step - (this.#epoch - 1) * this.#batches.length)) {
       const started = performance.now();
+      const stoodStill = watchSuspension();
       const learningRate = this.#rateAfter(this.#step);
       const loaded = this.#feeder.load(batch, (index) => subset[order[index] ?? 0] ?? 0);
+      const first = !this.#warm && this.#batches.length > 1;
       const done = this.#runStep(loaded, learningRate, seed);
-      const timed = this.#warm || this.#batches.length === 1;
       await this.#told({ loss: done.loss, learningRate, gradientNorm: done.gradientNorm }, batch.size);
+      const milliseconds = performance.now() - started;
+      const suspended = stoodStill(milliseconds);
+      if (suspended) this.#reporter.resume();
+      const timed = !suspended && !first;
       this.#totals = addTotals(this.#totals, {
         lossSum: done.loss * batch.size,
         correct: done.correct,
         images: batch.size,
-        milliseconds: timed ? performance.now() - started : 0,
+        milliseconds: timed ? milliseconds : 0,
         timedImages: timed ? batch.size : 0,
         sessionMilliseconds: timed ? done.sessionMilliseconds : 0,
       });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRunStoreReadOnly } from '../../../src-main/runs/reader.ts';
 import { openRunStore, type RunStore } from '../../../src-main/runs/store.ts';
 import { failureOf } from '../../support/failures.ts';
@@ -144,11 +144,12 @@ describe('runs that are queued again', () => {
 });
 
 describe('taking out a run that was never trained', () => {
-  it('sets it aside, and undoing that puts it back in its place, also after others have moved', () => {
-    const [, b = 0, c = 0] = add('abcd');
+  it('sets it aside, and undoing that puts it back in its place, also after others have come', () => {
+    const [, b = 0, c = 0] = add('abc');
     store.waiting.remove([b, c]);
-    expect(order()).toBe('ad');
-    expect(store.list()).toHaveLength(2);
+    expect(order()).toBe('a');
+    expect(store.list()).toHaveLength(1);
+    add('d');
     store.restore(c);
     store.restore(b);
     expect(order()).toBe('abcd');
@@ -187,5 +188,22 @@ describe('adding', () => {
     store.createWaiting([buildRun(), buildRun()], 'normal', 'k and depth');
     expect(store.list().map(({ sweep }) => sweep)).toEqual(['k and depth', 'k and depth']);
     expect(store.queue().entries.map(({ sweep }) => sweep)).toEqual(['k and depth', 'k and depth']);
+  });
+});
+
+describe('a clock that jumps back', () => {
+  it('ends no run before it started (hazard 60)', () => {
+    const [id = 0] = add('a');
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-24T12:00:00Z') });
+    try {
+      store.waiting.take(id);
+      store.recordEvent(id, started());
+      vi.setSystemTime(new Date('2026-11-24T03:00:00Z'));
+      store.recordEvent(id, { event: 'finished', test: { loss: 1, accuracy: 1 } });
+    } finally {
+      vi.useRealTimers();
+    }
+    const { startedAt, endedAt } = store.show(id);
+    expect(endedAt).toBe(startedAt);
   });
 });
