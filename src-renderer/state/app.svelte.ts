@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Client } from '../bridge/client.ts';
 import { CELL } from '../drawing/imageGrid.ts';
 import { ActionRegistry } from './actions.svelte.ts';
+import { Calibration } from './calibration.svelte.ts';
 import { ComparisonState } from './comparison.svelte.ts';
 import { DatasetEdits } from './datasetEdits.svelte.ts';
 import { DatasetPages } from './datasetPages.svelte.ts';
@@ -48,6 +49,7 @@ export class AppState {
   readonly contrast: ContrastState;
   readonly engine: EngineState;
   readonly runtime: RuntimeState;
+  readonly calibration: Calibration;
   readonly datasetPages: DatasetPages;
   readonly edits: DatasetEdits;
   readonly exports: ExportsState;
@@ -69,6 +71,7 @@ export class AppState {
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
     this.runtime = new RuntimeState(client, this.engine, this.toasts);
+    this.calibration = new Calibration(client);
     this.datasetPages = new DatasetPages(client, {
       edge: Math.round(CELL * Math.max(1, globalThis.devicePixelRatio || 1)),
     });

@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../src-main/contract/requests.ts';
+import { DEFAULT_SETTINGS, type AppSettings } from '../../src-main/contract/settings.ts';
 import type { Client } from '../bridge/client.ts';
 
 /** Facts of the app and the theme. */
@@ -6,6 +7,8 @@ export class Settings {
   info: AppInfo | null = $state.raw(null);
   /** What the theme comes to now; charts and maps redraw when it changes. */
   dark = $state(false);
+  /** Choices that hold for the whole app. */
+  choices: AppSettings = $state.raw(DEFAULT_SETTINGS);
   readonly #client: Client;
 
   constructor(client: Client) {
@@ -23,6 +26,12 @@ export class Settings {
   async load(): Promise<void> {
     this.info = await this.#client.request('app/info', null);
     this.#apply(this.info.dark);
+    this.choices = await this.#client.request('settings/get', null);
+  }
+
+  /** Changes a choice. @throws DenseLabError */
+  async choose(change: Partial<AppSettings>): Promise<void> {
+    this.choices = await this.#client.request('settings/set', change);
   }
 
   /** Chooses a theme; `system` follows the desktop. @throws DenseLabError */

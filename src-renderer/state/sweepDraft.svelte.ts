@@ -47,7 +47,7 @@ export class SweepDraft {
   failure: Failure | null = $state.raw(null);
   /** Whether `plan` is not yet that of what stands on the screen. */
   planning = $state(false);
-  readonly #questions: LatestQuestion<SweepRequest>;
+  readonly #questions: LatestQuestion<{ readonly request: SweepRequest; readonly asked: string }>;
   readonly #onchange: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = '';
@@ -55,10 +55,9 @@ export class SweepDraft {
   /** `onchange` is told after each change that a person made. */
   constructor(client: Client, onchange: () => void) {
     this.#onchange = onchange;
-    this.#questions = new LatestQuestion(async (question) => {
-      const asked = JSON.stringify(question);
+    this.#questions = new LatestQuestion(async ({ request, asked }) => {
       try {
-        const plan = await client.request('sweeps/plan', question);
+        const plan = await client.request('sweeps/plan', request);
         if (asked !== this.#asked) return;
         this.plan = plan;
         this.failure = null;
@@ -183,14 +182,14 @@ export class SweepDraft {
     return { base, fixed: false, models: this.#form.models, axes, choose, seeds };
   }
 
-  /** Has the sweep planned, once nothing has changed for a moment. */
-  ask(question: SweepRequest): void {
-    const asked = JSON.stringify(question);
+  /** Has the sweep planned, once nothing has changed for a moment. `basis`: what times are foretold from. */
+  ask(request: SweepRequest, basis: string): void {
+    const asked = JSON.stringify([request, basis]);
     if (asked === this.#asked) return;
     this.#asked = asked;
     this.planning = true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#questions.ask(question), ASK_AFTER);
+    this.#timer = setTimeout(() => this.#questions.ask({ request, asked }), ASK_AFTER);
   }
 
   /** Random combinations; null where the text is no number of them. */

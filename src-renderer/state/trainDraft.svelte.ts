@@ -186,13 +186,13 @@ export class TrainDraft {
     this.rates.ask({ recipe: known, stepsPerEpoch: stepsPerEpoch(recipe, input.trainImages) });
   }
 
-  /** Asks what the run takes on this machine, and what the sweep comes to. */
-  foresee(): void {
+  /** Asks what the run takes on this machine, and what the sweep comes to. `basis`: what times are foretold from. */
+  foresee(basis: string): void {
     const { request } = this;
     if (request === null || !this.valid) return;
     this.forecast.ask(request);
     if (!this.sweep.active || Object.keys(this.sweepErrors).length > 0) return;
-    this.sweep.ask(this.sweep.request(request, this.sweepFields));
+    this.sweep.ask(this.sweep.request(request, this.sweepFields), basis);
   }
 
   /**

@@ -4,7 +4,7 @@ import { planModel } from '../../src-main/model/plan.ts';
 import { modelFromName, PRESETS } from '../../src-main/model/presets.ts';
 import TrainScreen from '../../src-renderer/features/train/TrainScreen.svelte';
 import { buildDatasetDetail } from '../support/buildDataset.ts';
-import { buildForecast } from '../support/buildForecast.ts';
+import { buildCalibration, buildForecast } from '../support/buildForecast.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
 
@@ -133,5 +133,39 @@ describe('what a run takes', () => {
     await renderScreen(TrainScreen, bridge);
     await fireEvent.click(await screen.findByRole('button', { name: 'Take a batch of 24' }));
     expect(screen.getByLabelText<HTMLInputElement>('Batch').value).toBe('24');
+  });
+});
+
+describe('a machine that was never measured', () => {
+  it('is measured from the form, with progress, and the time is there afterwards', async () => {
+    const bridge = bridgeOf();
+    let finish = (): void => undefined;
+    const measured = new Promise<void>((resolve) => (finish = resolve));
+    bridge.handle('engine/calibration', () => buildCalibration({ measuredAt: null, seconds: null, fitError: null }));
+    bridge.handle('engine/calibrate', async () => {
+      await measured;
+      bridge.handle('runs/forecast', () => buildForecast());
+      return buildCalibration();
+    });
+    bridge.handle('runs/forecast', () => buildForecast({ time: null }));
+    await renderScreen(TrainScreen, bridge);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Calibrate' }));
+    bridge.push('calibration', { done: 3, of: 12, subject: 'DenseNet-BC (L=22, k=12), bfloat16' });
+    await screen.findByText('3 of 12: DenseNet-BC (L=22, k=12), bfloat16');
+    expect(screen.getByRole('progressbar', { name: 'Progress of the calibration' })).toBeTruthy();
+    finish();
+    expect(await screen.findByText(/All of it takes 165 s, calibrated/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Calibrate' })).toBeNull();
+  });
+
+  it('can be left unmeasured', async () => {
+    const bridge = bridgeOf();
+    bridge.handle('engine/calibration', () => buildCalibration({ measuredAt: null, seconds: null, fitError: null }));
+    bridge.handle('engine/calibrate', () => new Promise(() => undefined));
+    await renderScreen(TrainScreen, bridge);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Calibrate' }));
+    const progress = (await screen.findByText('Preparing')).parentElement;
+    await fireEvent.click(within(progress ?? document.body).getByRole('button', { name: 'Cancel' }));
+    expect(bridge.inputsOf('engine/cancelCalibration')).toHaveLength(1);
   });
 });
