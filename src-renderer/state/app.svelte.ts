@@ -20,6 +20,7 @@ import { JudgementsState } from './judgements.svelte.ts';
 import { NetworksState } from './networks.svelte.ts';
 import { QueueStore } from './queue.svelte.ts';
 import { ReadoutState } from './readout.svelte.ts';
+import { RunFilesState } from './runFiles.svelte.ts';
 import { RunsState } from './runs.svelte.ts';
 import { RuntimeState } from './runtime.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -42,6 +43,7 @@ export class AppState {
   readonly datasets: DatasetsState;
   readonly imports: ImportsState;
   readonly runs: RunsState;
+  readonly runFiles: RunFilesState;
   readonly queue: QueueStore;
   readonly comparison: ComparisonState;
   readonly networks: NetworksState;
@@ -64,6 +66,7 @@ export class AppState {
     this.datasets = new DatasetsState(client, this.toasts);
     this.imports = new ImportsState(client, this.datasets, this.toasts);
     this.runs = new RunsState(client, this.toasts);
+    this.runFiles = new RunFilesState(client, this.runs, this.toasts);
     this.queue = new QueueStore(client, this.runs, this.toasts);
     this.comparison = new ComparisonState(client, this.runs, this.toasts);
     this.networks = new NetworksState(client, this.toasts);
@@ -81,10 +84,17 @@ export class AppState {
     this.importTrace = new ImportTrace(client);
     this.trainDraft = new TrainDraft(client, this.datasets, this.runs);
     client.on('openPaths', ({ paths }) => {
-      this.navigation.go('datasets');
-      this.imports.addPaths(paths);
+      void this.take(paths);
     });
     client.on('command', ({ id }) => void this.actions.run(id));
+  }
+
+  /** Takes files and folders, judged by content: runs are offered, anything else is read as a dataset. */
+  async take(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    const areRuns = await this.runFiles.offer(paths);
+    this.navigation.go(areRuns ? 'runs' : 'datasets');
+    if (!areRuns) this.imports.addPaths(paths);
   }
 
   /** Reads everything that the frame and the lists show; each part tells of its own failure. */

@@ -1,7 +1,7 @@
 import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import { MOST_PREDICTED } from '../../src-main/contract/exchange.ts';
-import type { ExportFormat, RunPredictions } from '../../src-main/contract/exchange.ts';
+import type { ExportFormat, RunExportFormat, RunPredictions } from '../../src-main/contract/exchange.ts';
 import type { RunSummary } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
 import type { ToastState } from './toasts.svelte.ts';
@@ -64,7 +64,7 @@ export class NetworksState {
   }
 
   /** Lets the person choose where to, writes the network of a run there, and offers to show it. */
-  async export({ id, name }: RunSummary, format: ExportFormat): Promise<void> {
+  async export({ id, name }: RunSummary, format: ExportFormat | RunExportFormat): Promise<void> {
     if (this.exporting.has(id)) return;
     this.dismissExportFailure(id);
     try {

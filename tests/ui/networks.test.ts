@@ -54,11 +54,11 @@ describe('an export', () => {
       return { out, bytes: 1, epoch: 1 };
     });
     await chooseFormat('ONNX');
-    await screen.findByRole('progressbar', { name: 'Writing the network' });
+    await screen.findByRole('progressbar', { name: 'Writing the run' });
     await fireEvent.click(screen.getByRole('button', { name: 'Exporting' }));
     expect(screen.getByRole<HTMLButtonElement>('menuitem', { name: 'ONNX' }).disabled).toBe(true);
     written();
-    await waitFor(() => expect(screen.queryByRole('progressbar', { name: 'Writing the network' })).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('progressbar', { name: 'Writing the run' })).toBeNull());
   });
 
   it('writes nothing when the dialog is closed', async () => {
@@ -83,7 +83,8 @@ describe('an export', () => {
   it('is not offered before there is a checkpoint', async () => {
     await open({ status: 'running', checkpoints: [] });
     await fireEvent.click(screen.getByRole('button', { name: 'Export' }));
-    expect(screen.getAllByRole<HTMLButtonElement>('menuitem').every((item) => item.disabled)).toBe(true);
+    const networks = ['SavedModel for TensorFlow', 'ONNX', 'safetensors with its weights'];
+    for (const name of networks) expect(screen.getByRole<HTMLButtonElement>('menuitem', { name }).disabled).toBe(true);
   });
 });
 
@@ -128,7 +129,7 @@ describe('trying a network', () => {
     await tryIt();
     await screen.findByText('Nothing to try yet.');
     await fireEvent(window, drop(['set.zip']));
+    await waitFor(() => expect(app.navigation.screen).toBe('datasets'));
     expect(bridge.inputsOf('runs/predict')).toEqual([]);
-    expect(app.navigation.screen).toBe('datasets');
   });
 });

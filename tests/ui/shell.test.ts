@@ -142,8 +142,8 @@ describe('files from outside', () => {
     screen.getByText('2 folders or files');
     await fireEvent(document.body, withFiles('drop', ['roses.zip', 'tulips.zip']));
     const source = { kind: 'paths', paths: ['/dropped/roses.zip', '/dropped/tulips.zip'] };
-    expect(bridge.inputsOf('datasets/preview')).toMatchObject([{ source }]);
     expect(await screen.findByRole('dialog', { name: 'Import roses.zip and 1 other' })).toBeTruthy();
+    expect(bridge.inputsOf('datasets/preview')).toMatchObject([{ source }]);
     expect(app.navigation.screen).toBe('datasets');
     expect(screen.queryByText('Drop to add')).toBeNull();
   });
@@ -157,7 +157,9 @@ describe('files from outside', () => {
     const { bridge } = await open();
     const event = new Event('paste', { bubbles: true });
     await fireEvent(document.body, Object.assign(event, { clipboardData: { files: [], getData: () => text } }));
-    expect(bridge.inputsOf('datasets/preview')).toMatchObject([{ source: { kind: 'paths', paths } }]);
+    await waitFor(() =>
+      expect(bridge.inputsOf('datasets/preview')).toMatchObject([{ source: { kind: 'paths', paths } }]),
+    );
   });
 
   it('are left alone when the text is no path, or goes into a field', async () => {
@@ -173,7 +175,7 @@ describe('files from outside', () => {
   it('are shown when the system asks to open them', async () => {
     const { bridge } = await open();
     bridge.push('openPaths', { paths: ['/data/roses'] });
-    expect(bridge.inputsOf('datasets/preview')).toHaveLength(1);
+    await waitFor(() => expect(bridge.inputsOf('datasets/preview')).toHaveLength(1));
   });
 });
 

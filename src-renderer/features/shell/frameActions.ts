@@ -22,6 +22,7 @@ export function frameActions(app: AppState, frame: FrameCommands): readonly Acti
     })),
     { id: 'run.new', title: 'New run', group: 'train', shortcut: 'n', run: () => app.navigation.go('train') },
     ...datasetActions(app),
+    ...importActions(app),
     {
       id: 'undo',
       title: 'Undo',
@@ -56,6 +57,22 @@ function datasetActions(app: AppState): readonly Action[] {
     { ...add('dataset.addFolder', 'Add a folder of images…', () => app.imports.choose('folder')), shortcut: '$mod+o' },
     add('dataset.addFiles', 'Add files…', () => app.imports.choose('files')),
     add('dataset.addSample', 'Make the Shapes-10 sample', () => app.imports.addSample()),
+  ];
+}
+
+function importActions(app: AppState): readonly Action[] {
+  const add = (id: string, title: string, kind: 'folder' | 'files'): Action => ({
+    id,
+    title,
+    group: 'runs',
+    run: () => {
+      app.navigation.go('runs');
+      void app.runFiles.choose(kind);
+    },
+  });
+  return [
+    add('run.importFiles', 'Import runs: bundles, event files, CSV logs…', 'files'),
+    add('run.importFolder', 'Import runs: a folder of logs…', 'folder'),
   ];
 }
 
