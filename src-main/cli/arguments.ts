@@ -11,6 +11,8 @@ export interface Arguments {
   readonly operands: readonly string[];
   flag(name: OptionName): boolean;
   text(name: OptionName): string | undefined;
+  /** Every value of an option that may be given several times, in order. */
+  all(name: OptionName): readonly string[];
   /** @throws DenseLabError `usage` when the option was left out */
   required(name: OptionName): string;
   /** A whole number or a decimal one, as the option says. */
@@ -22,6 +24,9 @@ export type Request =
   | { readonly kind: 'run'; readonly command: Command; readonly args: Arguments }
   | { readonly kind: 'help'; readonly command: Command | undefined }
   | { readonly kind: 'version' };
+
+/** Between the values of an option that was given several times; no word of a command line holds it. */
+const SEPARATOR = '\0';
 
 interface Words {
   readonly operands: readonly string[];
@@ -80,7 +85,11 @@ function splitWords(words: readonly string[]): Words {
   const options = new Map<OptionName, string>();
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
-    if (token.kind === 'option') options.set(...readOption(token));
+    if (token.kind !== 'option') continue;
+    const [name, value] = readOption(token);
+    const { repeats }: Option = OPTIONS[name];
+    const before = repeats === true ? options.get(name) : undefined;
+    options.set(name, before === undefined ? value : `${before}${SEPARATOR}${value}`);
   }
   return { operands, options };
 }
@@ -154,6 +163,7 @@ function argumentsOf({ operands, options }: Words, command: Command): Arguments 
     operands,
     flag: (name) => options.has(name),
     text: (name) => options.get(name),
+    all: (name) => options.get(name)?.split(SEPARATOR) ?? [],
     required: (name) => {
       const value = options.get(name);
       if (value !== undefined) return value;

@@ -9,6 +9,7 @@ import { datasets } from './commands/datasets.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { calibrate, forecast } from './commands/forecast.ts';
 import { findRateCommand } from './commands/findRate.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { importWeights } from './commands/importWeights.ts';
@@ -31,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   selftest,
   ...datasets,
   describe,
+  calibrate,
+  forecast,
   train,
   resume,
   findRateCommand,

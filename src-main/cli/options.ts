@@ -8,6 +8,8 @@ export interface Option {
   readonly help: string;
   /** The only values it takes, where these are words. */
   readonly choices?: readonly string[];
+  /** It may be given several times. */
+  readonly repeats?: true;
 }
 
 /** All options by name. */
@@ -107,6 +109,15 @@ export const OPTIONS = {
     choices: ['on', 'off'],
   },
   dropout: { type: 'number', value: 'RATE', help: 'Share of activations that dropout drops' },
+  sweep: {
+    type: 'text',
+    value: 'KEY=VALUES',
+    help: 'Vary a setting: growthRate=6,12 or lr=0.001..0.1:5log; may be given several times',
+    repeats: true,
+  },
+  beside: { type: 'text', value: 'MODEL,...', help: 'Models to train beside those of a sweep, as they are' },
+  seeds: { type: 'text', value: 'N,N,...', help: 'Train each combination with each of these seeds' },
+  random: { type: 'whole', value: 'N', help: 'Draw N combinations of a sweep instead of all' },
   limit: { type: 'whole', value: 'N', help: 'Train on this many images only, drawn by the seed' },
   device: {
     type: 'text',

@@ -7,6 +7,7 @@ import {
   PAPER_RECIPE,
   QUICK_RECIPE,
   RECIPE_PRESETS,
+  type Augmentation,
   type Optimizer,
   type Schedule,
   type TrainingRecipe,
@@ -101,6 +102,13 @@ export function readRecipe(args: Arguments): TrainingRecipe {
     seed: args.number('seed') ?? base.seed,
     limit: args.number('limit') ?? base.limit,
   });
+}
+
+/** The part of a recipe that a word names: an optimizer, a schedule, an augmentation; undefined for another setting. */
+export function namedPart(key: string, word: string): Optimizer | Schedule | Augmentation | undefined {
+  if (key === 'recipe.optimizer') return OPTIMIZERS[word];
+  if (key === 'recipe.schedule') return SCHEDULES[word];
+  return key === 'recipe.augmentation' ? readAugmentation(word) : undefined;
 }
 
 /** The value of a word; the present one when no word is given, or when it is of that kind already. */
