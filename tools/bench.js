@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: bundles tests/bench and runs it. Sets up TensorFlow first; takes a few minutes and wants a machine that does
  * nothing else. With `--peers` also PyTorch and Keras, which are installed into the cache folder. Arguments go to
- * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts), `npm run bench -- import` imports beside
+ * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts), `npm run
+ * bench -- forecast` judges forecasts (tests/bench/forecast.ts), `npm run bench -- import` imports beside
  * torchvision and Keras (tests/bench/import).
  */
 import path from 'node:path';
@@ -32,7 +33,7 @@ async function bundle() {
       rollupOptions: {
         external: [/^@tensorflow\//, 'better-sqlite3', '@napi-rs/image'],
         input: {
-          ...Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory'].map(entry)),
+          ...Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory', 'forecast'].map(entry)),
           importMain: path.join(ROOT, 'tests', 'bench', 'import', 'main.ts'),
           importDenselab: path.join(ROOT, 'tests', 'bench', 'import', 'denselab.ts'),
           decoder: path.join(ROOT, 'src-main', 'decoder', 'decoder.ts'),
@@ -53,8 +54,8 @@ try {
   const needsPeers = words.includes('--peers') || words[0] === 'import';
   const python = needsPeers ? await ensurePeers(cache, reporter) : '';
   const args =
-    words[0] === 'memory'
-      ? [path.join(OUT, 'memory.cjs')]
+    words[0] === 'memory' || words[0] === 'forecast'
+      ? [path.join(OUT, `${words[0]}.cjs`)]
       : words[0] === 'import'
         ? [path.join(OUT, 'importMain.cjs')]
         : [path.join(OUT, 'main.cjs'), ...words];

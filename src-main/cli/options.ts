@@ -117,6 +117,7 @@ export const OPTIONS = {
   },
   beside: { type: 'text', value: 'MODEL,...', help: 'Models to train beside those of a sweep, as they are' },
   seeds: { type: 'text', value: 'N,N,...', help: 'Train each combination with each of these seeds' },
+  'dry-run': { type: 'flag', value: '', help: 'Say what it would come to, and queue nothing' },
   random: { type: 'whole', value: 'N', help: 'Draw N combinations of a sweep instead of all' },
   limit: { type: 'whole', value: 'N', help: 'Train on this many images only, drawn by the seed' },
   device: {

@@ -4,7 +4,8 @@ import type { InputShape, ModelSpec } from './model.ts';
 
 /** The verdict on one part of the engine. */
 export interface EngineCheck {
-  readonly id: 'node' | 'electron' | 'tensorflow' | 'binding' | 'kernels' | 'sqlite' | 'devices' | 'disk';
+  readonly id:
+    'node' | 'electron' | 'tensorflow' | 'binding' | 'kernels' | 'sqlite' | 'devices' | 'calibration' | 'disk';
   readonly title: string;
   readonly state: 'ready' | 'limited' | 'missing' | 'unused';
   /** What was found, in one line. */

@@ -2,6 +2,7 @@
 
 import type { Split } from './dataset.ts';
 import type { Failure } from './errors.ts';
+import type { StoredForecast } from './forecast.ts';
 import type { ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 
@@ -172,6 +173,8 @@ export interface RunDetail extends RunSummary {
   readonly notes: string;
   /** The device that was asked for, as a `DeviceWish`; null in runs of versions before, and in imported ones. */
   readonly deviceWish: string | null;
+  /** What was foretold when it was created; its error is known after the first epoch. Null where nothing could be. */
+  readonly forecast: StoredForecast | null;
   /** Null until its first training step. */
   readonly environment: RunEnvironment | null;
   /** Measured on the whole test split when the run ended: with the last weights, or with the best where training looks out for them. */

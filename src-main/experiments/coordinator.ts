@@ -13,6 +13,7 @@ import type { TrainingJob } from '../trainer/job.ts';
 import { superviseTraining, type SupervisedTraining } from '../trainer/supervisor.ts';
 import { isOnGpu } from './computing.ts';
 import { requireDevice } from './devices.ts';
+import { forecast, gatherKnowledge } from './forecasting.ts';
 import { withMemoryAdvice } from './memory.ts';
 import { prepareRun } from './prepare.ts';
 import { prepareResume, type ResumeOptions } from './resume.ts';
@@ -94,10 +95,14 @@ export class RunCoordinator {
 
   async #queue({ requests, priority, sweep }: QueueAddition, asked: boolean): Promise<number[]> {
     const runs: NewRun[] = [];
+    const known = gatherKnowledge(this.#parts);
     for (const request of requests) {
-      const { run, plan } = await prepareRun(request, this.#parts.datasets);
+      const prepared = await prepareRun(request, this.#parts.datasets);
+      const { run, plan } = prepared;
       warningOf(plan, { ...request, recipe: run.recipe });
-      runs.push(run);
+      const { time } = forecast(prepared, known);
+      const told = time === null ? {} : { forecast: { secondsPerEpoch: time.secondsPerEpoch, source: time.source } };
+      runs.push({ ...run, ...told });
     }
     for (const device of new Set(requests.map((request) => request.device ?? 'auto'))) {
       await requireDevice(device, this.#parts.spawn);

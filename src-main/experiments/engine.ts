@@ -13,8 +13,10 @@ import type { RuntimeManifest, TensorFlowRuntime } from '../tensorflow/locate.ts
 import { gpuObstacles } from '../tensorflow/devices/missing.ts';
 import { machineKey } from '../tensorflow/selftest/machine.ts';
 import { readResults } from '../tensorflow/selftest/results.ts';
+import { calibrationBasis, calibrationState, readCalibration } from './calibration.ts';
 import { probeTensorFlow } from './probeAnswer.ts';
 import type { ProbeAnswer } from './probeAnswer.ts';
+import { threadsFor } from './threads.ts';
 
 /** Bytes below which the disk is called a limit: a dataset and a run's checkpoints fit into less, but not for long. */
 const LITTLE_SPACE = 2e9;
@@ -43,6 +45,7 @@ export async function reportEngine({ home, spawn, sqlite }: EngineParts): Promis
     checkKernels(runtime),
     checkSqlite(manifest, sqlite),
     checkDevices(answer),
+    checkCalibration(home),
     checkDisk(home, freeBytes),
   ];
   const ready = checks.every(({ state }) => state !== 'missing');
@@ -153,6 +156,16 @@ function checkDevices(answer: ProbeAnswer | null): EngineCheck {
     found: `${found}; an NVIDIA GPU is there, but ${obstacle.reason}`,
     remedy: obstacle.action,
   };
+}
+
+function checkCalibration(home: string): EngineCheck {
+  const part = { id: 'calibration', title: 'Calibration', version: null, origin: null, remedy: null } as const;
+  const basis = calibrationBasis(cacheDirectory(), threadsFor(os.cpus().length));
+  const { measuredAt, stale } = calibrationState(readCalibration(home, basis));
+  if (measuredAt === null) return { ...part, state: 'unused', found: 'none yet; denselab calibrate makes times known' };
+  const found = `of ${measuredAt.slice(0, 10)}`;
+  if (stale === null) return { ...part, state: 'ready', found };
+  return { ...part, state: 'limited', found: `${found}. ${stale}`, remedy: 'denselab calibrate' };
 }
 
 function devicesOf(answer: ProbeAnswer | null): Device[] {

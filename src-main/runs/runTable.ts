@@ -3,6 +3,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Split } from '../contract/dataset.ts';
 import type { Failure } from '../contract/errors.ts';
+import type { StoredForecast } from '../contract/forecast.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
 import type {
@@ -38,6 +39,8 @@ export interface NewRun {
   readonly stepsPerEpoch: number;
   /** The device that was asked for. */
   readonly device?: DeviceWish;
+  /** Absent where nothing could be foretold. */
+  readonly forecast?: StoredForecast;
 }
 
 /** A run that was trained elsewhere, with everything that is known of it but its curves and its files. */
@@ -64,9 +67,9 @@ const ACTIVE_SQL = ACTIVE.map((status) => `'${status}'`).join(', ');
 const INSERT = `
 INSERT INTO runs (id, name, status, created_at, colour, dataset_id, dataset_name, dataset_version, dataset_hash,
   class_names_json, held_out_split, model_title, model_json, recipe_json, parameters, multiply_adds, epochs, steps_per_epoch,
-  device_wish)
+  forecast_json, device_wish)
 VALUES (@id, @name, 'queued', @createdAt, @colour, @datasetId, @datasetName, @datasetVersion, @datasetHash,
-  @classNames, @heldOutSplit, @modelTitle, @model, @recipe, @parameters, @multiplyAdds, @epochs, @stepsPerEpoch,
+  @classNames, @heldOutSplit, @modelTitle, @model, @recipe, @parameters, @multiplyAdds, @epochs, @stepsPerEpoch, @forecast,
   @device)`;
 
 /** What ends a run. */
@@ -83,7 +86,8 @@ type AddedRun = Pick<
   ForeignRun,
   | ('name' | 'dataset' | 'heldOutSplit' | 'model' | 'modelTitle' | 'recipe')
   | ('parameters' | 'multiplyAdds' | 'epochs' | 'stepsPerEpoch' | 'deviceWish')
->;
+> &
+  Pick<NewRun, 'forecast'>;
 
 /** One row per run. */
 export class RunTable {
@@ -158,6 +162,7 @@ export class RunTable {
       multiplyAdds: run.multiplyAdds ?? 0,
       epochs: run.epochs,
       stepsPerEpoch: run.stepsPerEpoch,
+      forecast: run.forecast === undefined ? null : JSON.stringify(run.forecast),
       device: run.deviceWish,
     });
   }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Split } from '../contract/dataset.ts';
 import type { ErrorCode, Failure } from '../contract/errors.ts';
+import type { StoredForecast } from '../contract/forecast.ts';
 import type { ModelSpec } from '../contract/model.ts';
 import { completeRecipe, type TrainingRecipe } from '../contract/recipe.ts';
 import type { RunEnvironment, RunOrigin, RunStatus } from '../contract/run.ts';
@@ -30,6 +31,11 @@ export const storedEnvironment: z.ZodType<RunEnvironment> = z.object({
   tensorflow: z.string(),
   denselab: z.string(),
   node: z.string(),
+});
+/** What was foretold of a run. */
+export const storedForecast: z.ZodType<StoredForecast> = z.object({
+  secondsPerEpoch: z.number(),
+  source: z.enum(['measured', 'calibrated', 'estimated']),
 });
 /** Why a run failed. */
 export const storedFailure: z.ZodType<Failure> = z.object({

@@ -85,6 +85,7 @@ export function buildRunDetail(overrides: Partial<TrainedDetail> = {}): TrainedD
     multiplyAdds: 25_400_000,
     source: null,
     deviceWish: 'auto',
+    forecast: { secondsPerEpoch: 21, source: 'calibrated' },
     notes: '',
     environment: {
       device: 'CPU:0',

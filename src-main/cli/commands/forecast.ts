@@ -1,13 +1,14 @@
 /** `denselab forecast` and `denselab calibrate`. */
 
 import { calibrate as measure } from '../../experiments/calibrate.ts';
-import { forecastRun, type ForecastParts } from '../../experiments/forecasting.ts';
+import { forecastRun } from '../../experiments/forecasting.ts';
 import { planSweep } from '../../experiments/planSweep.ts';
 import { threadsFor } from '../../experiments/threads.ts';
 import type { CalibrationState } from '../../contract/forecast.ts';
-import type { Call, Command } from '../command.ts';
+import type { Command } from '../command.ts';
 import { forecastFacts, sweepLines } from '../forecastPrinter.ts';
 import { duration, localTime, percent } from '../format.ts';
+import { foretelling } from '../foretelling.ts';
 import { readRequest, REQUEST_OPTIONS } from '../runRequest.ts';
 import { asksForSweep, readSweep, SWEEP_OPTIONS } from '../sweeps.ts';
 import { facts } from '../table.ts';
@@ -65,23 +66,6 @@ export const calibrate: Command = {
     }
   },
 };
-
-/** Gives the work what forecasts are made with; the runs are only read. */
-export async function foretelling({ parts, home }: Call, work: (parts: ForecastParts) => Promise<void>): Promise<void> {
-  const runs = parts.readRuns(home);
-  try {
-    const { cacheDirectory } = parts;
-    await work({
-      home,
-      cacheDirectory,
-      runs,
-      datasets: await parts.openDatasets(home),
-      threads: threadsFor(parts.cores),
-    });
-  } finally {
-    runs.close();
-  }
-}
 
 function calibrationLines({ measuredAt, seconds, fitError }: CalibrationState): string[] {
   return facts([

@@ -2,12 +2,18 @@
 
 import { DenseLabError } from '../../contract/errors.ts';
 import { QUEUE_PRIORITIES, type QueuePriority, type QueueState } from '../../contract/queue.ts';
+import type { RunRequest } from '../../contract/run.ts';
+import type { SweepPlan } from '../../contract/sweep.ts';
+import { planSweep } from '../../experiments/planSweep.ts';
 import { readChoice, readRunId, usage, type Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { count, duration } from '../format.ts';
 import { changeQueueOf, type Changed } from '../queueing.ts';
 import { runQueue } from '../queueRunning.ts';
+import { foretelling } from '../foretelling.ts';
 import { readRequest, REQUEST_OPTIONS } from '../runRequest.ts';
+import { sweepLines } from '../forecastPrinter.ts';
+import { asksForSweep, readSweep, SWEEP_OPTIONS } from '../sweeps.ts';
 import { table } from '../table.ts';
 
 const HANDED_OVER = 'While the app or another command has the data folder, it is asked to make the change.';
@@ -15,14 +21,27 @@ const HANDED_OVER = 'While the app or another command has the data folder, it is
 const add: Command = {
   name: 'queue add',
   operands: [],
-  options: [...REQUEST_OPTIONS, 'priority'],
-  summary: 'Put a run into the queue; the app trains it, or `queue run`',
-  details: [HANDED_OVER],
+  options: [...REQUEST_OPTIONS, ...SWEEP_OPTIONS, 'dry-run', 'priority'],
+  summary: 'Put a run, or all runs of a sweep, into the queue; the app trains them, or `queue run`',
+  details: ['With --dry-run it says how many runs, how long and how much memory, and queues nothing.', HANDED_OVER],
   async run(call) {
-    const addition = { requests: [readRequest(call.args)], priority: priorityOf(call.args) ?? 'normal', sweep: null };
+    const { args, output } = call;
+    const request = readRequest(args);
+    const planned = asksForSweep(args) || args.flag('dry-run') ? await sweepPlan(call, request) : null;
+    if (planned !== null && args.flag('dry-run')) {
+      output.result(planned, () => sweepLines(planned));
+      return 0;
+    }
+    const requests = planned === null ? [request] : planned.runs.map((run) => run.request);
+    const sweep = planned === null ? null : (request.name ?? `Sweep on ${request.dataset}`);
+    const addition = { requests, priority: priorityOf(args) ?? 'normal', sweep };
     return told(call, await changeQueueOf(call, { kind: 'add', addition }), 'queued');
   },
 };
+
+async function sweepPlan(call: Call, request: RunRequest): Promise<SweepPlan> {
+  return foretelling(call, (parts) => planSweep(readSweep(call.args, request), parts));
+}
 
 const retry: Command = {
   name: 'queue retry',

@@ -9,6 +9,7 @@ import { ANNOTATIONS } from './0006-annotations.ts';
 import { SAVED_COMPARISONS } from './0007-saved-comparisons.ts';
 import { ORIGINS } from './0008-origins.ts';
 import { QUEUE } from './0009-queue.ts';
+import { FORECAST } from './0010-forecast.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   SAVED_COMPARISONS,
   ORIGINS,
   QUEUE,
+  FORECAST,
 ];

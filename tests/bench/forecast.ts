@@ -1,0 +1,143 @@
+/**
+ * `npm run bench -- forecast`: calibrates this machine as the app does, times other networks, and writes how far the forecast
+ * is from them to docs/figures/forecast.json and forecast.md. The networks are measured in a process of their own, as a run is.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import type { CaseTiming, TimedCase } from '../../src-main/contract/forecast.ts';
+import { calibrationCases, timedCase } from '../../src-main/forecasts/cases.ts';
+import { fitCosts, type CostModel, type MeasuredCase } from '../../src-main/forecasts/cost.ts';
+import { planModel } from '../../src-main/model/plan.ts';
+import { titleOf } from '../../src-main/model/spec.ts';
+import { workerEnvironment } from '../../src-main/trainer/job.ts';
+import { timeCase } from '../../src-main/trainer/timing.ts';
+
+const NATIVE = { kernels: 'block', precision: 'float32' } as const;
+const SHORT = { kernels: 'block', precision: 'bfloat16' } as const;
+const STOCK = { kernels: 'stock', precision: 'float32' } as const;
+
+/** None of them is among those that calibrate. */
+const JUDGED: readonly TimedCase[] = [
+  timedCase(['densenet-bc-40-12', 28, 1, 64], NATIVE),
+  timedCase(['densenet-bc-40-6', 28, 1, 64], NATIVE),
+  timedCase(['densenet-bc-22-24', 32, 3, 64], NATIVE),
+  timedCase(['densenet-40-12', 32, 3, 64], NATIVE),
+  timedCase(['densenet-bc-100-12', 32, 3, 32], NATIVE),
+  timedCase(['densenet121', 64, 3, 16], NATIVE),
+  timedCase(['densenet-bc-40-12', 28, 1, 64], SHORT),
+  timedCase(['densenet-bc-100-12', 32, 3, 32], SHORT),
+  timedCase(['resnet-20', 32, 3, 128], STOCK),
+  timedCase(['resnet-32', 28, 1, 64], STOCK),
+  timedCase(['resnet-56', 32, 3, 64], STOCK),
+  timedCase(['highway-20', 32, 3, 32], STOCK),
+  timedCase(['inception-small', 32, 3, 16], STOCK),
+];
+
+interface Judged {
+  readonly model: string;
+  readonly input: string;
+  readonly batch: number;
+  readonly kernels: string;
+  readonly precision: string;
+  readonly stepMilliseconds: number;
+  readonly foretoldStep: number;
+  readonly evaluationMilliseconds: number;
+  readonly foretoldEvaluation: number;
+}
+
+function judge({ subject, timing }: MeasuredCase, costs: CostModel): Judged {
+  const { model, input, batchSize, kernels, precision } = subject;
+  const plan = planModel(model, input, subject.classes);
+  return {
+    model: titleOf(model),
+    input: `${String(input.height)}x${String(input.width)}x${String(input.channels)}`,
+    batch: batchSize,
+    kernels,
+    precision,
+    stepMilliseconds: timing.stepMilliseconds,
+    foretoldStep: costs.step(plan, subject, batchSize) ?? Number.NaN,
+    evaluationMilliseconds: timing.evaluationMilliseconds,
+    foretoldEvaluation: costs.evaluation(plan, precision, timing.evaluationImages) ?? Number.NaN,
+  };
+}
+
+function markdown(judged: readonly Judged[], costs: CostModel): string {
+  const off = (foretold: number, measured: number): number => foretold / measured - 1;
+  const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;
+  const steps = judged.map((each) => off(each.foretoldStep, each.stepMilliseconds));
+  const evaluations = judged.map((each) => off(each.foretoldEvaluation, each.evaluationMilliseconds));
+  const median = (values: readonly number[]): number =>
+    values.map(Math.abs).sort((one, other) => one - other)[values.length >> 1] ?? 0;
+  const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
+  const rows = judged.map((each, index) => {
+    const times = [each.stepMilliseconds, each.foretoldStep].map((value) => value.toFixed(0));
+    const judgements = [percent(steps[index] ?? 0), percent(evaluations[index] ?? 0)];
+    const { model, input, batch, kernels, precision } = each;
+    return `| ${[model, input, String(batch), kernels, precision, ...times, ...judgements].join(' | ')} |`;
+  });
+  return [
+    '# Forecast of times',
+    '',
+    `Written by \`npm run bench -- forecast\` on ${String(cpus().length)} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}: ` +
+      'a calibration, then networks that are not part of it. "Off" is the forecast against the measurement, of a training step ' +
+      'and of a batch of the evaluation.',
+    '',
+    `Steps are off by ${percent(median(steps))} in the median and ${percent(largest(steps))} at most, evaluations by ` +
+      `${percent(median(evaluations))} and ${percent(largest(evaluations))}; the fit is off its own measurements by ${percent(costs.error)} in the median.`,
+    '',
+    '| model | input | batch | kernels | precision | step ms | foretold ms | off | evaluation off |',
+    '|---|---|--:|---|---|--:|--:|--:|--:|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** Both sets in turn, so that a machine that becomes slower meanwhile is as slow for both. */
+function inTurn(calibrating: readonly TimedCase[]): readonly TimedCase[] {
+  const every = calibrating.length / JUDGED.length;
+  const ranked = [
+    ...calibrating.map((subject, index) => ({ subject, rank: index })),
+    ...JUDGED.map((subject, index) => ({ subject, rank: (index + 0.5) * every })),
+  ];
+  // Networks of one way stand together in both lists; a stride mixes them.
+  const ordered = ranked.sort((one, other) => one.rank - other.rank).map(({ subject }) => subject);
+  return ordered.map((_, index) => ordered[(index * STRIDE) % ordered.length] ?? ordered[0]).filter(isCase);
+}
+
+/** Has no divisor in common with the number of cases, so that each gets its turn once. */
+const STRIDE = 11;
+
+function isCase(subject: TimedCase | undefined): subject is TimedCase {
+  return subject !== undefined;
+}
+
+/** In a process of its own, with the environment of a worker. */
+function measureApart(subjects: readonly TimedCase[], cacheDirectory: string): readonly MeasuredCase[] {
+  const threads = { intraOp: cpus().length, interOp: Math.min(2, cpus().length) };
+  const env = { ...process.env, ...workerEnvironment({ threads, cacheDirectory, device: 'cpu' }) };
+  const told = execFileSync(process.execPath, [process.argv[1] ?? '', 'measure'], { encoding: 'utf8', env });
+  const timings = told
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as CaseTiming);
+  return subjects.flatMap((subject, index) => {
+    const timing = timings[index];
+    return timing === undefined ? [] : [{ subject, timing }];
+  });
+}
+
+const cacheDirectory = process.env['DENSELAB_CACHE'] ?? '';
+const subjects = inTurn(calibrationCases([NATIVE, SHORT, STOCK]));
+if (process.argv[2] === 'measure') {
+  for (const subject of subjects) process.stdout.write(`${JSON.stringify(timeCase(subject, cacheDirectory))}\n`);
+} else {
+  const measured = measureApart(subjects, cacheDirectory);
+  const calibrating = measured.filter(({ subject }) => !JUDGED.includes(subject));
+  const costs = fitCosts(calibrating);
+  const judged = measured.filter(({ subject }) => JUDGED.includes(subject)).map((each) => judge(each, costs));
+  mkdirSync('docs/figures', { recursive: true });
+  writeFileSync('docs/figures/forecast.json', `${JSON.stringify({ calibrating, judged }, null, 2)}\n`);
+  writeFileSync('docs/figures/forecast.md', markdown(judged, costs));
+}
