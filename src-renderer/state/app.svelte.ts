@@ -11,6 +11,7 @@ import { EngineState } from './engine.svelte.ts';
 import { figureSaver, type SaveFigure } from './figures.ts';
 import { DropState } from './drops.svelte.ts';
 import { ExportsState } from './exports.svelte.ts';
+import { InspectorState } from './inspector.svelte.ts';
 import { InspectRoute } from './inspectTarget.svelte.ts';
 import { ImportTrace } from './importTrace.svelte.ts';
 import { ImportsState } from './imports.svelte.ts';
@@ -37,6 +38,7 @@ export class AppState {
   readonly actions = new ActionRegistry();
   readonly drops = new DropState();
   readonly inspect = new InspectRoute();
+  readonly inspector: InspectorState;
   readonly settings: Settings;
   /** Writes charts and tables where a person says. */
   readonly saveFigure: SaveFigure;
@@ -73,6 +75,11 @@ export class AppState {
     this.contrast = new ContrastState(client);
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
+    this.inspector = new InspectorState(client);
+    this.inspect.open = ({ a, b, image, split }) => {
+      this.navigation.go('inspect');
+      void this.inspector.open([a, b], { split, position: image });
+    };
     this.runtime = new RuntimeState(client, this.engine, this.toasts);
     this.calibration = new Calibration(client);
     this.datasetPages = new DatasetPages(client, {

@@ -1,7 +1,7 @@
 import { recallOneOf, remember } from './session.ts';
 
 /** Places of the rail, in its order. */
-export const SCREENS = ['datasets', 'train', 'runs', 'compare', 'engine'] as const;
+export const SCREENS = ['datasets', 'train', 'runs', 'compare', 'inspect', 'engine'] as const;
 
 /** One place of the rail. */
 export type Screen = (typeof SCREENS)[number];
@@ -12,6 +12,7 @@ export const SCREEN_TITLES: Readonly<Record<Screen, string>> = {
   train: 'Train',
   runs: 'Runs',
   compare: 'Compare',
+  inspect: 'Inspect',
   engine: 'Engine',
 };
 

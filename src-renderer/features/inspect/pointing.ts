@@ -1,0 +1,39 @@
+import type { FeatureMaps, MapOrigin, NetworkMap } from '../../../src-main/contract/inspect.ts';
+import { valueAt } from '../../drawing/featureMaps.ts';
+import { formatDifference, formatSignificant } from '../../ui/format.ts';
+
+/** A place in a map. */
+export interface MapPoint {
+  readonly map: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What the read-out says of a place: its value in each network, and where the map was made. */
+export function pointFacts(
+  { map, row, column }: MapPoint,
+  layers: readonly (FeatureMaps | null)[],
+  network: NetworkMap | null,
+): readonly string[] {
+  const values = layers.map((maps) => (maps === null || map >= maps.maps ? null : valueAt(maps, map, row, column)));
+  const told = values.flatMap((value, index) =>
+    value === null ? [] : [`${layers.length > 1 ? `${'AB'[index] ?? ''} ` : ''}${formatSignificant(value, 3)}`],
+  );
+  const [a, b] = values;
+  const difference = a != null && b != null ? [`A minus B ${formatDifference(a - b, 2)}`] : [];
+  const [first] = layers;
+  const statistics = first == null ? [] : [`map mean ${formatSignificant(first.statistics.mean[map] ?? 0, 3)}`];
+  const origin = originOf(network, first?.layer ?? '', map);
+  return [...told, ...difference, ...statistics, ...(origin === null ? [] : [`made by ${origin.unit}`])];
+}
+
+/** Which unit made a map of a layer. */
+export function originOf(network: NetworkMap | null, layer: string, map: number): MapOrigin | null {
+  const found = network?.units.flatMap(({ layers }) => layers).find(({ name }) => name === layer);
+  let end = 0;
+  for (const origin of found?.origins ?? []) {
+    end += origin.count;
+    if (map < end) return origin;
+  }
+  return null;
+}

@@ -1,0 +1,128 @@
+import type { Split } from '../../src-main/contract/dataset.ts';
+import type { InspectedImage, MapUnit, NetworkMap, ReuseNorm } from '../../src-main/contract/inspect.ts';
+import type { Client } from '../bridge/client.ts';
+import type { MapOrder } from '../drawing/featureMaps.ts';
+import { InspectSide } from './inspectSide.svelte.ts';
+import { recallOneOf, remember } from './session.ts';
+
+const ORDERS: readonly MapOrder[] = ['strength', 'variance', 'index'];
+/** In this order their images follow each other in a version. */
+const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
+
+/** One network looked into, or two beside each other: the same image, the same layer, one scale. */
+export class InspectorState {
+  /** A, and B where two are compared. */
+  sides: readonly InspectSide[] = $state.raw([]);
+  image: InspectedImage = $state.raw({ kind: 'stored', split: 'test', index: 0 });
+  /** Name of the unit and of the layer in it. */
+  unit: string | null = $state(null);
+  layer: string | null = $state(null);
+  order: MapOrder = $state(recallOneOf('inspect.order', ORDERS, 'strength'));
+  /** One scale for all maps, or one for each. */
+  scale: 'shared' | 'each' = $state('shared');
+  norm: ReuseNorm = $state('mean');
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** The network whose map is drawn. */
+  get network(): NetworkMap | null {
+    return this.sides[0]?.network ?? null;
+  }
+
+  /** The unit that is looked at. */
+  get chosen(): MapUnit | null {
+    return this.network?.units.find(({ name }) => name === this.unit) ?? null;
+  }
+
+  /** Opens one network or two. `position`: an image by its place in the whole version that both saw. */
+  async open(
+    runs: readonly number[],
+    at: { readonly split: Split; readonly position: number } | null = null,
+  ): Promise<void> {
+    const sides = runs.slice(0, 2).map((run) => new InspectSide(this.#client, run));
+    this.sides = sides;
+    const [network] = await Promise.all(sides.map((side) => side.open()));
+    if (network === undefined || network === null || this.sides !== sides) return;
+    this.image = at === null ? firstImage(network) : storedImage(network, at);
+    const unit =
+      network.units.find(({ name }) => name === this.unit) ?? network.units.find(({ kind }) => kind === 'layer');
+    this.choose(unit ?? network.units[0] ?? null);
+    for (const side of sides) side.readReuse(this.norm);
+  }
+
+  /** Looks at a unit: at what goes into its first convolution, as the paper draws it, where it has that. */
+  choose(unit: MapUnit | null): void {
+    this.unit = unit?.name ?? null;
+    const activated = unit?.layers.find(({ operation }) => operation.kind === 'relu');
+    this.layer = activated?.name ?? unit?.made.layer ?? null;
+    this.#look();
+  }
+
+  /** Another layer of the unit. */
+  chooseLayer(layer: string): void {
+    this.layer = layer;
+    this.#look();
+  }
+
+  /** Another image. */
+  show(image: InspectedImage): void {
+    this.image = image;
+    this.#look();
+  }
+
+  /** The image before or after, in its split. */
+  step(by: 1 | -1): void {
+    if (this.image.kind !== 'stored') return;
+    const { split, index } = this.image;
+    const images = this.network?.splits[split] ?? 0;
+    if (images > 0) this.show({ kind: 'stored', split, index: (index + by + images) % images });
+  }
+
+  /** Another checkpoint of all networks that keep it; null for the best of each. */
+  showEpoch(epoch: number | null): void {
+    for (const side of this.sides) {
+      const kept = side.network?.checkpoints.some((checkpoint) => checkpoint.epoch === epoch) ?? false;
+      side.epoch = kept ? epoch : null;
+      side.readReuse(this.norm);
+    }
+    this.#look();
+  }
+
+  /** Sorts the maps. */
+  sort(order: MapOrder): void {
+    this.order = order;
+    remember('inspect.order', order);
+  }
+
+  /** How weights become one number. */
+  weigh(norm: ReuseNorm): void {
+    this.norm = norm;
+    for (const side of this.sides) side.readReuse(norm);
+  }
+
+  #look(): void {
+    const { image, layer } = this;
+    if (layer === null) return;
+    for (const side of this.sides) {
+      if (hasLayer(side.network, layer)) side.look({ image, layer });
+    }
+  }
+}
+
+/** Whether a network has a layer of this name: two networks are aligned by block and layer. */
+export function hasLayer(network: NetworkMap | null, layer: string): boolean {
+  return network?.units.some(({ layers }) => layers.some(({ name }) => name === layer)) ?? false;
+}
+
+function firstImage(network: NetworkMap): InspectedImage {
+  const split = (['test', 'validation', 'train'] as const).find((name) => (network.splits[name] ?? 0) > 0) ?? 'test';
+  return { kind: 'stored', split, index: 0 };
+}
+
+function storedImage(network: NetworkMap, { split, position }: { split: Split; position: number }): InspectedImage {
+  const before = SPLITS.slice(0, SPLITS.indexOf(split)).reduce((sum, name) => sum + (network.splits[name] ?? 0), 0);
+  return { kind: 'stored', split, index: Math.max(0, position - before) };
+}
