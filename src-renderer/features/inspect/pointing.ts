@@ -19,10 +19,10 @@ export function pointFacts(
   const told = values.flatMap((value, index) =>
     value === null ? [] : [`${layers.length > 1 ? `${'AB'[index] ?? ''} ` : ''}${formatSignificant(value, 3)}`],
   );
-  const [a, b] = values;
-  const difference = a != null && b != null ? [`A minus B ${formatDifference(a - b, 2)}`] : [];
-  const [first] = layers;
-  const statistics = first == null ? [] : [`map mean ${formatSignificant(first.statistics.mean[map] ?? 0, 3)}`];
+  const [a = null, b = null] = values;
+  const difference = a !== null && b !== null ? [`A minus B ${formatDifference(a - b, 2)}`] : [];
+  const [first = null] = layers;
+  const statistics = first === null ? [] : [`map mean ${formatSignificant(first.statistics.mean[map] ?? 0, 3)}`];
   const origin = originOf(network, first?.layer ?? '', map);
   return [...told, ...difference, ...statistics, ...(origin === null ? [] : [`made by ${origin.unit}`])];
 }

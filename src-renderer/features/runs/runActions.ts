@@ -29,6 +29,16 @@ export function runActions(
       run: withRun(({ id }) => void duplicate(app, id)),
     },
     compareAction(app, run),
+    {
+      id: 'run.inspect',
+      title: 'Look into the network of the run',
+      group: 'runs',
+      when: () => (run()?.epochsDone ?? 0) > 0 || run()?.status === 'imported',
+      run: withRun(({ id }) => {
+        app.navigation.go('inspect');
+        void app.inspector.open([id]);
+      }),
+    },
     ...keepingActions(app, run),
     {
       id: 'run.rename',

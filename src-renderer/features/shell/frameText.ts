@@ -19,6 +19,7 @@ export function breadcrumb(app: AppState): readonly string[] {
     train: 'New run',
     runs: app.runs.selected?.name,
     compare: app.comparison.title,
+    inspect: app.inspector.network?.title,
     engine: undefined,
   }[screen];
   return open === undefined ? [SCREEN_TITLES[screen]] : [SCREEN_TITLES[screen], open];
