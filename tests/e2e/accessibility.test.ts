@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { openApp, removeHome, temporaryHome } from './support/app.ts';
 import type { RunningApp } from './support/app.ts';
 
-const SCREENS = ['Datasets', 'Train', 'Runs', 'Engine'] as const;
+const SCREENS = ['Datasets', 'Train', 'Runs', 'Compare', 'Inspect', 'Engine'] as const;
 
 let home: string;
 let running: RunningApp;

@@ -116,3 +116,16 @@ test('a comparison is brushed by keys, kept, and written as a picture and as a d
   expect(await findings()).toEqual([]);
   expect(running.pageErrors).toEqual([]);
 });
+
+test('from an image that one network gets wrong to the maps of one layer in both', async () => {
+  const { page } = running;
+  await page
+    .getByRole('button', { name: /^Feature maps of both networks for/ })
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'Feature maps of A' })).toContainText(/maps of/, { timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Feature maps of B' })).toContainText(/maps of/, { timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Block 1, layer 1' })).toBeVisible();
+  expect(await findings()).toEqual([]);
+  expect(running.pageErrors).toEqual([]);
+});

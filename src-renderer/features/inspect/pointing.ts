@@ -37,3 +37,18 @@ export function originOf(network: NetworkMap | null, layer: string, map: number)
   }
   return null;
 }
+
+/** `Block 2, layer 5` of `block2/layer5`. */
+export function unitTitle(name: string): string {
+  const words = name.split('/').map(spaced).join(', ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `layer 5` of `block2/layer5`. */
+export function unitWords(name: string): string {
+  return spaced(name.split('/').at(-1) ?? name);
+}
+
+function spaced(name: string): string {
+  return name.replace(/(\d+)$/, ' $1');
+}
