@@ -1,5 +1,6 @@
 /** Finished runs with plausible curves in a data folder, without training: for pictures, frames and scale. */
 
+import { mkdirSync } from 'node:fs';
 import type { ModelSpec } from '../../src-main/contract/model.ts';
 import { createRandom } from '../../src-main/datasets/random.ts';
 import { openRunStore } from '../../src-main/runs/store.ts';
@@ -21,6 +22,7 @@ export interface StoredRun {
 
 /** Stores runs as their trainers would have told of them; their ids. */
 export function storeRuns(home: string, runs: readonly StoredRun[]): readonly number[] {
+  mkdirSync(home, { recursive: true });
   const store = openRunStore(home, SQLITE);
   try {
     return runs.map((run) => {
