@@ -12,6 +12,8 @@ describe('the part of an axis that is shown', () => {
     expect(zoomAround([0, 100], [10, 40], 2, 10)).toEqual([10, 70]);
     expect(zoomAround([0, 100], [10, 60], 4, 30)).toBeNull();
     expect(within([0, 100], [120, -5])).toBeNull();
+    expect(within([10, 100], [50, -5])).toEqual([10, 50]);
+    expect(within([10, 100], [50, 500])).toEqual([50, 100]);
     expect(within([0, 100], [60, 40])).toEqual([40, 60]);
   });
 
