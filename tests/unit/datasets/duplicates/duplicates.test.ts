@@ -71,7 +71,7 @@ const groups = async (version: number, likeness: 'exact' | 'near', across = fals
     ({ images }) => images,
   );
 
-describe('exact duplicates', () => {
+describe('exact duplicates (hazard 30)', () => {
   it('are all found, inside a split, across splits, and across classes', async () => {
     const [a, b, c, d] = [1, 2, 3, 4].map(picture);
     if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four pictures');

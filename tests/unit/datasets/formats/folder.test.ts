@@ -136,7 +136,7 @@ describe('classes and splits', () => {
 describe('what is left out, with a reason', () => {
   beforeEach(() => writeTree(root, images(['a', 'b'])));
 
-  it('hidden and system files are never a class', async () => {
+  it('hidden and system files are never a class (hazard 28)', async () => {
     writeTree(root, {
       '.DS_Store': 'x',
       'Thumbs.db': 'x',
@@ -156,7 +156,7 @@ describe('what is left out, with a reason', () => {
     });
   });
 
-  it('files are judged by their content, not by their names', async () => {
+  it('files are judged by their content, not by their names (hazard 27)', async () => {
     writeTree(root, {
       'a/really-a-png.jpg': PNG,
       'a/page.png': '<!DOCTYPE html><html>',
@@ -177,7 +177,7 @@ describe('what is left out, with a reason', () => {
     });
   });
 
-  it('an image of more than 64 megapixels is refused from its header', async () => {
+  it('an image of more than 64 megapixels is refused from its header (hazard 25)', async () => {
     const bomb = Buffer.concat([PNG_SIGNATURE, pngHeader(30_000, 30_000, 2), pngChunk('IDAT', new Uint8Array(9))]);
     const frame = Buffer.from('ffd8ffc0001108ffffffff03012200021101031101', 'hex');
     writeTree(root, { 'a/bomb.png': bomb, 'a/bomb.jpg': frame });
@@ -187,7 +187,7 @@ describe('what is left out, with a reason', () => {
     });
   });
 
-  it('links, loops, pipes and sockets are passed over without waiting', async () => {
+  it('links, loops, pipes and sockets are passed over without waiting (hazard 31)', async () => {
     symlinkSync(root, join(root, 'a', 'loop'));
     symlinkSync(join(root, 'a', '0.png'), join(root, 'b', 'link.png'));
     symlinkSync(join(root, 'a'), join(root, 'linked-class'));
@@ -201,7 +201,7 @@ describe('what is left out, with a reason', () => {
     });
   });
 
-  it.skipIf(process.platform !== 'linux')('names that are not UTF-8 are told', async () => {
+  it.skipIf(process.platform !== 'linux')('names that are not UTF-8 are told (hazard 32)', async () => {
     writeFileSync(Buffer.concat([Buffer.from(join(root, 'a/')), Buffer.from([0x66, 0xff, 0x2e, 0x70])]), PNG);
     expect(await skippedReasons()).toEqual({ 'a/fÿ.p': 'Its name is not valid UTF-8' });
   });
@@ -211,7 +211,7 @@ describe('what is left out, with a reason', () => {
     expect(await skippedReasons()).toEqual({ c: 'Folder without images' });
   });
 
-  it.skipIf(process.platform === 'win32')('what may not be read is told by name', async () => {
+  it.skipIf(process.platform === 'win32')('what may not be read is told by name (hazard 34)', async () => {
     writeTree(root, { ...images(['c']), 'a/secret.png': PNG });
     chmodSync(join(root, 'c'), 0);
     chmodSync(join(root, 'a/secret.png'), 0);
@@ -227,7 +227,7 @@ describe('what is left out, with a reason', () => {
   });
 });
 
-describe('what cannot be trained', () => {
+describe('what cannot be trained (hazard 29)', () => {
   it.each([
     ['an empty folder', {}, 'dataset-empty'],
     ['a folder of loose images', { 'a.png': PNG, 'b.png': PNG }, 'dataset-empty'],
