@@ -47,8 +47,8 @@ test('a DenseNet-BC (L=22, k=12) trains on it, and the curve moves meanwhile', a
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
   await page.getByLabel('Epochs', { exact: true }).fill('2');
-  await page.getByLabel('Images').fill('1200');
-  await page.getByLabel('Name').fill('First light');
+  await page.getByLabel('Images', { exact: true }).fill('1200');
+  await page.getByLabel('Name', { exact: true }).fill('First light');
   await page.keyboard.press('Control+Enter');
   const row = page.getByRole('row', { name: /First light/ });
   await expect(row.getByText(/of 2$/)).toBeVisible({ timeout: 120_000 });
@@ -74,9 +74,9 @@ test('the run is there after a restart, with its curves', async () => {
 test('quitting while training asks once, keeps a checkpoint and tells the truth afterwards', async () => {
   const { page, app } = running;
   await page.keyboard.press('Control+2');
-  await page.getByLabel('Images').fill('1200');
+  await page.getByLabel('Images', { exact: true }).fill('1200');
   await page.getByLabel('Epochs', { exact: true }).fill('50');
-  await page.getByLabel('Name').fill('Cut short');
+  await page.getByLabel('Name', { exact: true }).fill('Cut short');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('row', { name: /Cut short/ }).getByText(/of 50$/)).toBeVisible({ timeout: 120_000 });
   const asked = await app.evaluate(async ({ app: electronApp, dialog }) => {
@@ -102,9 +102,9 @@ test('quitting while training asks once, keeps a checkpoint and tells the truth 
 test('a killed app leaves no worker behind and shows the run as interrupted', async () => {
   const { page, app } = running;
   await page.keyboard.press('Control+2');
-  await page.getByLabel('Images').fill('1200');
+  await page.getByLabel('Images', { exact: true }).fill('1200');
   await page.getByLabel('Epochs', { exact: true }).fill('50');
-  await page.getByLabel('Name').fill('Pulled plug');
+  await page.getByLabel('Name', { exact: true }).fill('Pulled plug');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('row', { name: /Pulled plug/ }).getByText(/of 50$/)).toBeVisible({ timeout: 120_000 });
   const workers = await app.evaluate(({ app: electronApp }) =>

@@ -26,8 +26,8 @@ test('a stopped training goes on to its end when Resume is pressed, and its curv
   await expect(page.getByRole('button', { name: 'Train on this' })).toBeVisible({ timeout: 120_000 });
   await page.keyboard.press('Control+2');
   await page.getByLabel('Epochs', { exact: true }).fill('3');
-  await page.getByLabel('Images').fill('960');
-  await page.getByLabel('Name').fill('In two parts');
+  await page.getByLabel('Images', { exact: true }).fill('960');
+  await page.getByLabel('Name', { exact: true }).fill('In two parts');
   await page.keyboard.press('Control+Enter');
   await expect.poll(async () => (await steps()).length, { timeout: 120_000 }).toBeGreaterThan(2);
   await page.getByRole('button', { name: 'Stop' }).click();

@@ -67,8 +67,8 @@ test('first use: it brings TensorFlow itself, goes on after a cancelled download
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
   await page.getByLabel('Epochs', { exact: true }).fill('1');
-  await page.getByLabel('Images').fill('512');
-  await page.getByLabel('Name').fill('Installed');
+  await page.getByLabel('Images', { exact: true }).fill('512');
+  await page.getByLabel('Name', { exact: true }).fill('Installed');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('row', { name: /Installed/ }).getByText('done')).toBeVisible({ timeout: 200_000 });
   expect(await installed.quit()).toBe(0);

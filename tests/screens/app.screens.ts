@@ -40,8 +40,8 @@ async function startRun({ page }: RunningApp, name: string, epochs: number): Pro
   await page.keyboard.press('Control+2');
   await page.getByRole('row', { name: /DenseNet-BC 22 12/ }).click();
   await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
-  await page.getByLabel('Images').fill('4000');
-  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Images', { exact: true }).fill('4000');
+  await page.getByLabel('Name', { exact: true }).fill(name);
   await page.keyboard.press('Control+Enter');
 }
 
