@@ -98,7 +98,9 @@ async function makePackage(words) {
       await chmod(path.join(control, name), 0o755);
     }
     await chmod(root, 0o755);
-    const made = await run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z3', '--build', root, target], { timeoutMs: 1.2e6 });
+    const made = await run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z3', '--build', root, target], {
+      timeoutMs: 1.2e6,
+    });
     if (made.status !== 0) throw new Error(made.stderr);
   } finally {
     await rm(root, { recursive: true, force: true });
