@@ -3,7 +3,8 @@
  * nothing else. With `--peers` also PyTorch and Keras, which are installed into the cache folder. Arguments go to
  * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts), `npm run
  * bench -- forecast` judges forecasts (tests/bench/forecast.ts), `npm run bench -- import` imports beside
- * torchvision and Keras (tests/bench/import).
+ * torchvision and Keras (tests/bench/import), `npm run bench -- inspect` looks into a network (tests/bench/inspect.ts, after
+ * `npm run build`).
  */
 import path from 'node:path';
 import { build } from 'vite';
@@ -33,7 +34,9 @@ async function bundle() {
       rollupOptions: {
         external: [/^@tensorflow\//, 'better-sqlite3', '@napi-rs/image'],
         input: {
-          ...Object.fromEntries(['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory', 'forecast'].map(entry)),
+          ...Object.fromEntries(
+            ['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory', 'forecast', 'inspect'].map(entry),
+          ),
           importMain: path.join(ROOT, 'tests', 'bench', 'import', 'main.ts'),
           importDenselab: path.join(ROOT, 'tests', 'bench', 'import', 'denselab.ts'),
           decoder: path.join(ROOT, 'src-main', 'decoder', 'decoder.ts'),
@@ -53,9 +56,10 @@ try {
   const words = process.argv.slice(2);
   const needsPeers = words.includes('--peers') || words[0] === 'import';
   const python = needsPeers ? await ensurePeers(cache, reporter) : '';
+  const alone = ['memory', 'forecast', 'inspect'].find((name) => name === words[0]);
   const args =
-    words[0] === 'memory' || words[0] === 'forecast'
-      ? [path.join(OUT, `${words[0]}.cjs`)]
+    alone !== undefined
+      ? [path.join(OUT, `${alone}.cjs`)]
       : words[0] === 'import'
         ? [path.join(OUT, 'importMain.cjs')]
         : [path.join(OUT, 'main.cjs'), ...words];

@@ -30,8 +30,7 @@ export function drawNetwork(plan: LayerPlan): DrawnNetwork {
 
 function drawUnit(name: string, layers: readonly MapLayer[], all: ReadonlyMap<string, MapLayer>): MapUnit {
   const own = new Set(layers.map((layer) => layer.name));
-  const entering = layers.filter((layer) => layer.operation.kind !== 'concat' || !isDense(layer, own));
-  const outside = entering.flatMap(({ inputs }) => inputs.filter((input) => !own.has(input)));
+  const outside = layers.flatMap(({ inputs }) => inputs.filter((input) => !own.has(input)));
   const read = [...new Set(outside)].flatMap((input) => all.get(input) ?? []);
   const reads = [...new Set(read.flatMap((layer) => layer.origins.map(({ unit }) => unit)))];
   const made = lastMade(layers);

@@ -90,14 +90,17 @@ export class OpenRun {
    */
   async inspect<T>(checkpoint: LoadedCheckpoint, ask: (opened: Ready<InspectionModel>) => T): Promise<T> {
     const { plan, normalisation } = checkpoint;
-    this.#inspection ??= this.#open(() => compileInspection(plan, normalisation, correlatedLayers(plan)));
+    const compile = () => compileInspection(plan, normalisation, correlatedLayers(plan));
+    // What could not be opened can be tried again.
+    this.#inspection ??= this.#open(compile, () => (this.#inspection = null));
     return ask(withWeights(await this.#inspection, checkpoint));
   }
 
   /** As `inspect`, with the session that differentiates. */
   async differentiate<T>(checkpoint: LoadedCheckpoint, ask: (opened: Ready<GradientModel>) => T): Promise<T> {
     const { plan, normalisation } = checkpoint;
-    this.#gradients ??= this.#open(() => compileGradients(plan, normalisation));
+    const compile = () => compileGradients(plan, normalisation);
+    this.#gradients ??= this.#open(compile, () => (this.#gradients = null));
     return ask(withWeights(await this.#gradients, checkpoint));
   }
 
@@ -122,9 +125,9 @@ export class OpenRun {
     for (const opened of [this.#inspection, this.#gradients]) (await opened)?.session.close();
   }
 
-  async #open<M extends OpenGraph>(compile: () => M): Promise<Opened<M>> {
+  async #open<M extends OpenGraph>(compile: () => M, forget: () => void): Promise<Opened<M>> {
     const model = compile();
-    const { session } = await placeGraph({
+    const placed = placeGraph({
       // One image is computed sooner than a GPU starts.
       wish: 'cpu',
       graph: model.graph,
@@ -133,7 +136,8 @@ export class OpenRun {
       rehearse: () => undefined,
       signal: new AbortController().signal,
     });
-    return { model, session, weights: '' };
+    placed.catch(forget);
+    return { model, session: (await placed).session, weights: '' };
   }
 }
 

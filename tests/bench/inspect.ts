@@ -1,5 +1,5 @@
 /**
- * How long it takes to look into DenseNet-BC (100, 12), through the process that the window asks: `node tests/bench/inspect.ts`.
+ * How long it takes to look into DenseNet-BC (100, 12), through the process that the window asks: `npm run bench -- inspect`.
  * Prints a table in Markdown. Goals: a layer under 150 ms after the first, another epoch under 300 ms.
  */
 
@@ -27,8 +27,7 @@ const checkpoints = Array.from({ length: REPEATS }, (_, at) => {
 });
 const layers = planModel(spec, INPUT, 10).layers.filter(({ outputShape }) => outputShape.length === 3);
 const runtime = { threads: threadsFor(2), cacheDirectory: cacheDirectory() };
-const bundles = path.join(import.meta.dirname, '..', '..', 'out', 'main');
-const desk = new InspectionDesk({ spawn: forkedSpawn(bundles), runtime });
+const desk = new InspectionDesk({ spawn: forkedSpawn(path.resolve('out', 'main')), runtime });
 
 function picture(at: number) {
   return { kind: 'pixels', pixels: new Uint8Array(32 * 32 * 3).map((_, pixel) => (pixel * (at + 3)) & 255) } as const;
@@ -54,21 +53,28 @@ async function series(one: (at: number) => Promise<number>): Promise<readonly nu
   return times;
 }
 
-try {
-  const name = (at: number): string => layers[(at * 37) % layers.length]?.name ?? '';
-  const first = await timed(0, 0, name(0));
-  const lines = [
-    '| milliseconds, DenseNet-BC (100, 12), one image | least | median | most |',
-    '| --- | --- | --- | --- |',
-    row('the first layer: process, graph, self-test', [first]),
-    row('another layer of the same image', await series((at) => timed(0, 0, name(at)))),
-    row('a layer of another image', await series((at) => timed(at, 0, name(at)))),
-    row('the same layer at another epoch, not read before', await series((at) => timed(0, at, 'block3/layer8/relu1'))),
-    row('and back again', await series((at) => timed(0, REPEATS - at, 'block3/layer8/relu1'))),
-    row('back again with another image', await series((at) => timed(99, at, 'block3/layer8/relu1'))),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-} finally {
-  desk.close();
-  rmSync(folder, { recursive: true, force: true });
+async function measure(): Promise<void> {
+  try {
+    const name = (at: number): string => layers[(at * 37) % layers.length]?.name ?? '';
+    const first = await timed(0, 0, name(0));
+    const lines = [
+      '| milliseconds, DenseNet-BC (100, 12), one image | least | median | most |',
+      '| --- | --- | --- | --- |',
+      row('the first layer: process, graph, self-test', [first]),
+      row('another layer of the same image', await series((at) => timed(0, 0, name(at)))),
+      row('a layer of another image', await series((at) => timed(at, 0, name(at)))),
+      row(
+        'the same layer at another epoch, not read before',
+        await series((at) => timed(0, at, 'block3/layer8/relu1')),
+      ),
+      row('and back again', await series((at) => timed(0, REPEATS - at, 'block3/layer8/relu1'))),
+      row('back again with another image', await series((at) => timed(99, at, 'block3/layer8/relu1'))),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    desk.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
+
+void measure();
