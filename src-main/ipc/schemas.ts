@@ -235,10 +235,9 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'queue/remove': z.strictObject({ ids: waitingIds }),
   'queue/pause': z.strictObject({ paused: z.boolean() }),
   'settings/get': nothing,
-  'settings/set': z.strictObject({
-    keepAwake: z.boolean().exactOptional(),
-    notifications: z.boolean().exactOptional(),
-  }),
+  'settings/set': z
+    .strictObject({ keepAwake: z.boolean().exactOptional(), notifications: z.boolean().exactOptional() })
+    .refine((change) => Object.keys(change).length > 0, 'a change names a setting'),
   'runs/resume': z.strictObject({ id, force: z.boolean() }),
   'runs/chooseImages': nothing,
   'runs/predict': z.strictObject({ id, paths: z.array(path).min(1).max(MOST_PREDICTED) }),
