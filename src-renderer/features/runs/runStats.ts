@@ -4,6 +4,7 @@ import type { LiveReading } from '../../state/runProgress.ts';
 import {
   formatClock,
   formatCount,
+  formatDuration,
   formatDurationShort,
   formatLoss,
   formatNumber,
@@ -27,6 +28,21 @@ export function runStats(run: RunSummary, reading: LiveReading, detail: RunDetai
     { label: 'Epoch', value: formatNumber(run.epochsDone), unit: `of ${formatNumber(run.epochs)}` },
     ...(isActive(run.status) ? liveStats(run, reading) : endedStats(run, detail)),
   ];
+}
+
+/**
+ * `The last epoch took 22.0 s, 5% longer than the 21.0 s that were foretold (calibrated).` Null before the first epoch, and where
+ * nothing was foretold.
+ */
+export function foretoldWords({ last }: RunSummary, { forecast }: Pick<RunDetail, 'forecast'>): string | null {
+  if (last === null || forecast === null) return null;
+  const seconds = last.trainSeconds + last.evaluationSeconds;
+  const error = seconds / forecast.secondsPerEpoch - 1;
+  if (!Number.isFinite(error)) return null;
+  const percent = formatNumber(Math.abs(error) * 100);
+  const how = percent === '0' ? 'as long as' : `${percent}% ${error > 0 ? 'longer' : 'shorter'} than`;
+  const told = `the ${formatDuration(forecast.secondsPerEpoch)} that were foretold (${forecast.source})`;
+  return `The last epoch took ${formatDuration(seconds)}, ${how} ${told}.`;
 }
 
 function lastStat(run: RunSummary): Stat {
