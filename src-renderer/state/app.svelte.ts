@@ -12,7 +12,6 @@ import { figureSaver, type SaveFigure } from './figures.ts';
 import { DropState } from './drops.svelte.ts';
 import { ExportsState } from './exports.svelte.ts';
 import { InspectorState } from './inspector.svelte.ts';
-import { InspectRoute } from './inspectTarget.svelte.ts';
 import { ImportTrace } from './importTrace.svelte.ts';
 import { ImportsState } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
@@ -37,7 +36,6 @@ export class AppState {
   readonly toasts = new ToastState();
   readonly actions = new ActionRegistry();
   readonly drops = new DropState();
-  readonly inspect = new InspectRoute();
   readonly inspector: InspectorState;
   readonly settings: Settings;
   /** Writes charts and tables where a person says. */
@@ -76,10 +74,6 @@ export class AppState {
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
     this.inspector = new InspectorState(client);
-    this.inspect.open = ({ a, b, image, split }) => {
-      this.navigation.go('inspect');
-      void this.inspector.open([a, b], { split, position: image });
-    };
     this.runtime = new RuntimeState(client, this.engine, this.toasts);
     this.calibration = new Calibration(client);
     this.datasetPages = new DatasetPages(client, {

@@ -252,18 +252,17 @@ describe('two runs on every test image', () => {
     await screen.findByRole('region', { name: 'Images of the cell' });
   });
 
-  it('open an image in both networks where something can show them', async () => {
+  it('open an image in both networks', async () => {
     const bridge = new FakeBridge({ runs: RUNS, curves: CURVES, datasets: [buildDatasetDetail()] });
     const app = await renderScreen(CompareScreen, bridge);
     for (const id of [1, 2]) app.comparison.toggle(id);
     await fireEvent.click(await screen.findByRole('button', { name: 'Set A against B' }));
     await screen.findByRole('list', { name: 'A right, B wrong' });
-    expect(screen.queryAllByRole('button', { name: /^Feature maps of both/ })).toEqual([]);
-    const opened: unknown[] = [];
-    app.inspect.open = (target) => void opened.push(target);
     const [first] = await screen.findAllByRole('button', { name: /^Feature maps of both/ });
     if (first !== undefined) await fireEvent.click(first);
-    expect(opened).toEqual([expect.objectContaining({ a: 1, b: 2, split: 'test' })]);
+    expect(app.navigation.screen).toBe('inspect');
+    expect(app.inspector.sides.map(({ run }) => run)).toEqual([1, 2]);
+    await waitFor(() => expect(app.inspector.image).toMatchObject({ kind: 'stored', split: 'test' }));
   });
 
   it('are forgotten when others are looked at', async () => {
