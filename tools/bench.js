@@ -4,7 +4,7 @@
  * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts), `npm run
  * bench -- forecast` judges forecasts (tests/bench/forecast.ts), `npm run bench -- import` imports beside
  * torchvision and Keras (tests/bench/import), `npm run bench -- inspect` looks into a network (tests/bench/inspect.ts, after
- * `npm run build`).
+ * `npm run build`), `npm run bench -- store [FOLDER]` measures a large store of runs (tests/bench/store.ts).
  */
 import path from 'node:path';
 import { build } from 'vite';
@@ -35,7 +35,7 @@ async function bundle() {
         external: [/^@tensorflow\//, 'better-sqlite3', '@napi-rs/image'],
         input: {
           ...Object.fromEntries(
-            ['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory', 'forecast', 'inspect'].map(entry),
+            ['main', 'denselab', 'tfjsLayers', 'rates', 'worker', 'memory', 'forecast', 'inspect', 'store'].map(entry),
           ),
           importMain: path.join(ROOT, 'tests', 'bench', 'import', 'main.ts'),
           importDenselab: path.join(ROOT, 'tests', 'bench', 'import', 'denselab.ts'),
@@ -56,10 +56,10 @@ try {
   const words = process.argv.slice(2);
   const needsPeers = words.includes('--peers') || words[0] === 'import';
   const python = needsPeers ? await ensurePeers(cache, reporter) : '';
-  const alone = ['memory', 'forecast', 'inspect'].find((name) => name === words[0]);
+  const alone = ['memory', 'forecast', 'inspect', 'store'].find((name) => name === words[0]);
   const args =
     alone !== undefined
-      ? [path.join(OUT, `${alone}.cjs`)]
+      ? [path.join(OUT, `${alone}.cjs`), ...words.slice(1)]
       : words[0] === 'import'
         ? [path.join(OUT, 'importMain.cjs')]
         : [path.join(OUT, 'main.cjs'), ...words];

@@ -54,12 +54,15 @@ async function follow(
   });
   const desk = new HandoverDesk(call.home, (change) => changeQueue(coordinator, change));
   desk.open();
-  const id = await begin(coordinator);
-  const stopListening = parts.onInterrupt(interrupter(coordinator, id, output.note.bind(output)));
-  const ending = await following.ended;
-  await Promise.all([coordinator.close(), desk.close()]);
-  stopListening();
-  return exitStatus(ending);
+  try {
+    const id = await begin(coordinator);
+    const stopListening = parts.onInterrupt(interrupter(coordinator, id, output.note.bind(output)));
+    const ending = await following.ended;
+    stopListening();
+    return exitStatus(ending);
+  } finally {
+    await Promise.all([coordinator.close(), desk.close()]);
+  }
 }
 
 /** Waits for the one event that ends a training. */
