@@ -33,9 +33,10 @@ function stepsOnDisk(): number {
 describe('an owner that is killed while a run tells nothing but steps (hazard 36)', () => {
   it('has written the steps by itself, and they stay', async () => {
     const program = await bundleProgram('stepTeller');
-    const owner = spawn(process.execPath, [program.file, home], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const owner = spawn(process.execPath, [program.file, home], { stdio: ['ignore', 'pipe', 'inherit'] });
     const gone = new Promise((resolve) => owner.once('close', resolve));
     try {
+      await new Promise((resolve) => owner.stdout.once('data', resolve));
       // The owner has fallen silent: only its own clock can have written them.
       while (stepsOnDisk() < 5) await sleep(20);
     } finally {

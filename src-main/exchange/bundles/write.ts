@@ -75,7 +75,7 @@ function describe(
   table: Uint8Array,
 ): Manifest {
   const [first] = checkpoints;
-  const network = first === undefined ? null : readCheckpoint(join(directory, first.file), first.sha256).description;
+  const network = first === undefined ? null : readCheckpoint(join(directory, first.file)).description;
   const { name, origin, startedAt, endedAt, epochs, stepsPerEpoch, heldOutSplit, modelTitle } = run;
   const { parameters, multiplyAdds, model, recipe, deviceWish, environment, test, error, notes } = run;
   const known = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -10,4 +10,5 @@ const store = openRunStore(home, SQLITE);
 const { id } = store.create(buildRun());
 store.recordEvent(id, started());
 for (const step of [1, 2, 3, 4, 5]) store.recordEvent(id, steps(buildStep(step)));
+process.stdout.write('told\n');
 setInterval(() => undefined, 1000);

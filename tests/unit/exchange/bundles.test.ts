@@ -220,6 +220,13 @@ describe('a hostile bundle (hazards 17, 20, 21)', () => {
     ],
   ];
 
+  it('that names a checkpoint outside is told so, whatever lies there', async () => {
+    const [record] = from.show(1).checkpoints;
+    await tampered((manifest) => ({ ...manifest, checkpoints: [{ ...record, file: 'checkpoints/../x.safetensors' }] }));
+    const importing = importRun({ path: file }, { home: other.home, runs: to });
+    await expect(importing).rejects.toThrow('must be a checkpoint of a run');
+  });
+
   it.each(cases)('%s is refused, and nothing of it stays', async (_title, make, code) => {
     await make();
     await expect(importRun({ path: file }, { home: other.home, runs: to })).rejects.toMatchObject({
