@@ -5,6 +5,12 @@ import type { z } from 'zod';
 /** One row as it comes. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Something of JSON with names. @throws Error for anything else. */
+export function object(value: unknown): Row {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is no object');
+  return Object.fromEntries(Object.entries(value));
+}
+
 /** @throws Error naming the column. */
 export function text(row: Row, column: string): string {
   const value = row[column];

@@ -8,6 +8,7 @@ import type { QueueState } from '../contract/queue.ts';
 import type { RunAnnotations, RunCurves, RunDetail, RunEnvironment, RunStatus, RunSummary } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { json, optionalJson, optionalText, real, text, whole, type Row } from './columns.ts';
+import { Digests } from './digests.ts';
 import { openForReading, type DatabaseOptions } from './database.ts';
 import { EpochMetrics } from './epochMetrics.ts';
 import { damagedRecord, tellingFailures } from './failures.ts';
@@ -78,6 +79,7 @@ export class DatabaseReader implements RunReader {
   readonly #steps: StepMetrics;
   readonly #epochs: EpochMetrics;
   readonly #checkpoints: Checkpoints;
+  readonly #digests: Digests;
   readonly #owned: boolean;
 
   /** @param owned whether a living process trains what the table calls active */
@@ -88,6 +90,7 @@ export class DatabaseReader implements RunReader {
     this.#steps = new StepMetrics(database);
     this.#epochs = new EpochMetrics(database);
     this.#checkpoints = new Checkpoints(database);
+    this.#digests = new Digests(database);
     this.#owned = owned;
   }
 
@@ -196,9 +199,8 @@ export class DatabaseReader implements RunReader {
       parameters: hasModel(row) ? whole(row, 'parameters') : null,
       epochs: whole(row, 'epochs'),
       stepsPerEpoch: whole(row, 'steps_per_epoch'),
-      stepsDone: this.#steps.count(id),
       heldOutSplit: storedSplit.parse(row['held_out_split']),
-      ...this.#epochs.digest(id),
+      ...this.#digests.of(row, id),
       error: optionalJson(row, 'error_json', storedFailure),
       ...annotationsOf(row),
     };

@@ -5,6 +5,7 @@ import { assertNever } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { CheckpointRecord, EpochMetrics as Epoch, StepMetric } from '../contract/run.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Digests } from './digests.ts';
 import { EpochMetrics } from './epochMetrics.ts';
 import type { RunTable } from './runTable.ts';
 import { StepMetrics } from './stepMetrics.ts';
@@ -19,6 +20,7 @@ export class Recorder {
   readonly #steps: StepMetrics;
   readonly #epochs: EpochMetrics;
   readonly #checkpoints: Checkpoints;
+  readonly #digests: Digests;
   readonly #pending = new Map<number, StepMetric[]>();
   #timer: NodeJS.Timeout | undefined;
   /** Set when a write in the background failed; the next event tries again and reports. */
@@ -30,12 +32,14 @@ export class Recorder {
     this.#steps = new StepMetrics(database);
     this.#epochs = new EpochMetrics(database);
     this.#checkpoints = new Checkpoints(database);
+    this.#digests = new Digests(database);
+    database.transaction(() => this.#digests.refreshMissing()).immediate();
   }
 
   /** Applies one event. When it throws, nothing of the event is stored, and steps told so far wait for the next try. */
   record(runId: number, event: TrainerEvent): void {
     if (event.event === 'steps') this.#buffer(runId, event.steps);
-    else this.#write(() => this.#apply(runId, event));
+    else this.#write(() => this.#apply(runId, event), runId);
   }
 
   /** Writes the steps that wait. */
@@ -54,6 +58,7 @@ export class Recorder {
       .transaction(() => {
         for (const epoch of epochs) this.#epochs.add(runId, epoch);
         for (const checkpoint of checkpoints) this.#checkpoints.add(runId, checkpoint, []);
+        this.#digests.refresh(runId);
         this.#runs.setAside(runId, false);
       })
       .immediate();
@@ -111,11 +116,14 @@ export class Recorder {
     }
   }
 
-  #write(apply: () => void): void {
+  /** @param changed the run whose curves `apply` may change */
+  #write(apply: () => void, changed?: number): void {
     this.#database
       .transaction(() => {
         for (const [runId, steps] of this.#pending) this.#steps.add(runId, steps);
         apply();
+        const runs = new Set([...this.#pending.keys(), ...(changed === undefined ? [] : [changed])]);
+        for (const runId of runs) this.#digests.refresh(runId);
       })
       .immediate();
     this.#pending.clear();

@@ -79,6 +79,8 @@ function makeStore(home: string): void {
     if (run % 200 === 0) console.error(`made ${String(run)} of ${String(RUNS)} runs`);
   }
   database.close();
+  // As they are written when runs are trained.
+  openRunStore(home, SQLITE).close();
 }
 
 function seconds(work: () => void): number {

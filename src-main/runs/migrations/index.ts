@@ -10,6 +10,7 @@ import { SAVED_COMPARISONS } from './0007-saved-comparisons.ts';
 import { ORIGINS } from './0008-origins.ts';
 import { QUEUE } from './0009-queue.ts';
 import { FORECAST } from './0010-forecast.ts';
+import { DIGESTS } from './0011-digests.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly string[] = [
   ORIGINS,
   QUEUE,
   FORECAST,
+  DIGESTS,
 ];

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, databasePath } from '../../../src-main/runs/database.ts';
 import { MIGRATIONS } from '../../../src-main/runs/migrations/index.ts';
+import { openRunStoreReadOnly } from '../../../src-main/runs/reader.ts';
 import { openRunStore } from '../../../src-main/runs/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import {
@@ -87,6 +88,44 @@ describe('a database that somebody else has locked (hazard 40)', () => {
   });
 });
 
+describe('what a list shows of curves', () => {
+  it('is kept with the run, and says the same as the curves', () => {
+    const store = openRunStore(home, SQLITE);
+    const { id } = store.create(buildRun());
+    store.recordEvent(id, steps(buildStep(1), buildStep(2)));
+    const diverged = { loss: Number.POSITIVE_INFINITY, accuracy: Number.NaN };
+    store.recordEvent(id, epochDone(buildEpoch(1)));
+    store.recordEvent(id, epochDone(buildEpoch(2, { heldOut: diverged, residentBytes: null })));
+    store.recordEvent(id, { event: 'stopped', epoch: 2, step: 2 });
+    const told = store.list()[0];
+    expect(told).toMatchObject({ stepsDone: 2, epochsDone: 2, sparkline: [0.4, Number.NaN], best: { epoch: 1 } });
+    expect(told?.last).toEqual(buildEpoch(2, { heldOut: diverged, residentBytes: null }));
+    store.close();
+    const change = connect(databasePath(home), SQLITE, {});
+    for (const digest of ['NULL', `'garbage'`, `'{"sparkline":[true]}'`]) {
+      change.exec(`UPDATE runs SET digest_json = ${digest}`);
+      const reader = openRunStoreReadOnly(home, SQLITE);
+      expect(reader.list()[0]).toEqual(told);
+      reader.close();
+    }
+    change.exec('UPDATE runs SET digest_json = NULL');
+    openRunStore(home, SQLITE).close();
+    expect(change.prepare('SELECT digest_json FROM runs').pluck().get()).toContain('"epochsDone":2');
+    change.close();
+  });
+
+  it('follows a run that goes on from an earlier step', () => {
+    const store = openRunStore(home, SQLITE);
+    const { id } = store.create(buildRun());
+    store.recordEvent(id, steps(...[1, 2, 3].map((step) => buildStep(step))));
+    store.recordEvent(id, epochDone(buildEpoch(1)));
+    store.recordEvent(id, epochDone(buildEpoch(2)));
+    store.recordEvent(id, { event: 'resumed', step: 2, epochsFinished: 1 });
+    expect(store.list()[0]).toMatchObject({ stepsDone: 2, epochsDone: 1, sparkline: [0.4] });
+    store.close();
+  });
+});
+
 describe('a damaged record (hazard 42)', () => {
   it('of a curve hides no other run, nor the run itself in the list', () => {
     const store = openRunStore(home, SQLITE);
@@ -106,7 +145,7 @@ describe('a damaged record (hazard 42)', () => {
     const again = openRunStore(home, SQLITE);
     const [good, bad] = again.list();
     expect(good).toMatchObject({ name: 'good', status: 'stopped', error: null, epochsDone: 1 });
-    expect(bad).toMatchObject({ name: 'bad', status: 'failed', error: { code: 'database-damaged' } });
+    expect(bad).toMatchObject({ name: 'bad', status: 'stopped', error: null, epochsDone: 1 });
     expect(again.curves(2).epochs).toHaveLength(1);
     expect(failureOf(() => again.curves(1)).code).toBe('database-damaged');
     again.close();
