@@ -48,13 +48,18 @@ export class CurveView {
   /** Lines of the charts as of now. */
   lines(scale: StepScale): CurveLines {
     const series = this.#follow(scale.stepsPerEpoch);
+    // The log of other software may tell of epochs alone.
+    const byEpoch = series.step.length === 0;
+    const trainLoss = epochLine(scale, (metrics) => metrics.train.loss);
     return {
       accuracy: epochLine(scale, (metrics) => metrics.heldOut.accuracy * 100),
       heldOutLoss: epochLine(scale, (metrics) => metrics.heldOut.loss),
-      rawLoss: rawLine(scale, series),
-      smoothLoss: smoothLine(scale, series),
-      logLearningRate: rateLine(scale, series),
-      newestLearningRate: this.#curves.learningRate.at(-1) ?? null,
+      rawLoss: byEpoch ? trainLoss : rawLine(scale, series),
+      smoothLoss: byEpoch ? trainLoss : smoothLine(scale, series),
+      logLearningRate: byEpoch
+        ? epochLine(scale, (metrics) => Math.log10(metrics.learningRate))
+        : rateLine(scale, series),
+      newestLearningRate: finite(this.#curves.learningRate.at(-1) ?? scale.epochs.at(-1)?.learningRate),
       imagesPerSecond: epochLine(scale, (metrics) => metrics.imagesPerSecond),
       memory: epochLine(scale, (metrics) => metrics.residentBytes ?? NaN),
       drops: series.drops.flatMap(({ step, from, to }) => {
@@ -80,13 +85,13 @@ export class CurveView {
     const x = epoch === null ? positionOf(scale, stop) : epochLine(scale, () => 0).x[index];
     if (x === null || x === undefined) return null;
     const group = nearestIndex(this.#series.step, stop);
-    const smooth = this.#series.smooth[group] ?? NaN;
+    const smooth = (group < 0 ? epoch?.train.loss : this.#series.smooth[group]) ?? NaN;
     return {
       step: stop,
       x,
       epoch,
       smoothLoss: Number.isFinite(smooth) ? smooth : null,
-      learningRate: epoch?.learningRate ?? this.#series.learningRate[group] ?? null,
+      learningRate: finite(epoch?.learningRate ?? this.#series.learningRate[group]),
     };
   }
 
@@ -103,6 +108,10 @@ export class CurveView {
     }
     return this.#series;
   }
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 /** How steps of this run become positions on `axis`. */

@@ -23,7 +23,8 @@ export function needleFacts(run: RunSummary, point: NeedlePoint): readonly strin
     facts.push(`${run.heldOutSplit} ${formatPercent(heldOut.accuracy)}%`, `loss ${formatLoss(heldOut.loss)}`);
     if (point.smoothLoss !== null) facts.push(`train loss ${formatLoss(point.smoothLoss)}`);
     if (point.learningRate !== null) facts.push(`learning rate ${formatSetting(point.learningRate)}`);
-    facts.push(`${formatNumber(imagesPerSecond)} images per second`, `step ${formatNumber(point.step)}`);
+    if (!Number.isNaN(imagesPerSecond)) facts.push(`${formatNumber(imagesPerSecond)} images per second`);
+    facts.push(`step ${formatNumber(point.step)}`);
     return facts;
   }
   if (point.smoothLoss !== null) facts.push(`train loss ${formatLoss(point.smoothLoss)}`);

@@ -25,7 +25,8 @@ export function runActions(
       title: 'Duplicate and edit the run',
       group: 'runs',
       shortcut: 'd',
-      when: () => run() !== null,
+      // What trained a log or bare weights is not known.
+      when: () => hasRecipe(run()),
       run: withRun(({ id }) => void duplicate(app, id)),
     },
     compareAction(app, run),
@@ -189,6 +190,11 @@ function keepingActions(app: AppState, run: () => RunSummary | null): readonly A
     toggle('run.star', 'starred', ['Star the run', 'Take the star off the run'], 's'),
     toggle('run.archive', 'archived', ['Archive the run', 'Bring the run back from the archive'], 'e'),
   ];
+}
+
+/** Whether everything is known that a new run like this one needs. */
+export function hasRecipe(run: RunSummary | null): boolean {
+  return run !== null && run.origin !== 'log' && run.origin !== 'weights';
 }
 
 /** Opens the form of a new run with everything that this one was made of. */
