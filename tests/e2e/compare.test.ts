@@ -83,6 +83,20 @@ test('two runs are compared by keys alone, set against each other, and written a
   expect(running.pageErrors).toEqual([]);
 });
 
+test('from an image that one network gets wrong to the maps of one layer in both', async () => {
+  const { page } = running;
+  await page
+    .getByRole('button', { name: /^Feature maps of both networks for/ })
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'Feature maps of A' })).toContainText(/maps of/, { timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Feature maps of B' })).toContainText(/maps of/, { timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Block 1, layer 1' })).toBeVisible();
+  expect(await findings()).toEqual([]);
+  expect(running.pageErrors).toEqual([]);
+  await page.keyboard.press('Control+4');
+});
+
 test('a comparison is brushed by keys, kept, and written as a picture and as a drawing', async () => {
   const { page } = running;
   await page.getByRole('radio', { name: 'Parallel' }).click();
@@ -113,19 +127,6 @@ test('a comparison is brushed by keys, kept, and written as a picture and as a d
     if (ending === 'png') expect(written.subarray(1, 4).toString('latin1')).toBe('PNG');
     else expect(written.toString('utf8')).toMatch(/^<svg [^]*Held-out accuracy over epoch[^]*<path/);
   }
-  expect(await findings()).toEqual([]);
-  expect(running.pageErrors).toEqual([]);
-});
-
-test('from an image that one network gets wrong to the maps of one layer in both', async () => {
-  const { page } = running;
-  await page
-    .getByRole('button', { name: /^Feature maps of both networks for/ })
-    .first()
-    .click();
-  await expect(page.getByRole('region', { name: 'Feature maps of A' })).toContainText(/maps of/, { timeout: 60_000 });
-  await expect(page.getByRole('region', { name: 'Feature maps of B' })).toContainText(/maps of/, { timeout: 60_000 });
-  await expect(page.getByRole('heading', { name: 'Block 1, layer 1' })).toBeVisible();
   expect(await findings()).toEqual([]);
   expect(running.pageErrors).toEqual([]);
 });
