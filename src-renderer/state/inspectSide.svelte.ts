@@ -1,6 +1,5 @@
 import { toFailure, type Failure } from '../../src-main/contract/errors.ts';
 import type {
-  ClassActivation,
   FeatureMaps,
   FeatureReuse,
   InspectedImage,
@@ -28,7 +27,6 @@ export class InspectSide {
   maps: FeatureMaps | null = $state.raw(null);
   /** What the layer does over the test images; null until it is known. */
   activity: SplitActivity | null = $state.raw(null);
-  activation: ClassActivation | null = $state.raw(null);
   reuse: FeatureReuse | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
   waiting = $state(false);
@@ -71,15 +69,6 @@ export class InspectSide {
     }
   }
 
-  /** Where in the image the layer sees the most probable class. */
-  async readActivation({ image, layer }: Look): Promise<void> {
-    try {
-      this.activation = await this.#client.request('inspect/classActivation', { ...this.#weights(), image, layer });
-    } catch (thrown) {
-      this.failure = toFailure(thrown);
-    }
-  }
-
   #weights(): { readonly run: number; readonly epoch?: number } {
     return { run: this.run, ...(this.epoch !== null && { epoch: this.epoch }) };
   }
@@ -92,7 +81,7 @@ export class InspectSide {
         this.#client.request('inspect/maps', { ...this.#weights(), image, layer }),
       ]);
       if (this.maps?.layer !== maps.layer || this.maps.epoch !== maps.epoch) this.activity = null;
-      [this.seen, this.maps, this.activation, this.failure] = [seen, maps, null, null];
+      [this.seen, this.maps, this.failure] = [seen, maps, null];
     } catch (thrown) {
       this.failure = toFailure(thrown);
     } finally {

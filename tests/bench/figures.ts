@@ -1,5 +1,7 @@
 /** From measurements to figures, and their promise. */
 
+import os from 'node:os';
+
 import type { Entry, Precision } from './contenders.ts';
 import { floorMilliseconds, goalsToMarkdown, type Goal } from './goals.ts';
 import type { Rates } from './rates.ts';
@@ -35,6 +37,18 @@ export interface Machine {
   readonly node: string;
   /** Runnable processes before and after, 1-minute averages: what else was going on. */
   readonly load: readonly [number, number];
+}
+
+/** This machine. @param before 1-minute load before the measuring, which has ended now */
+export function describeMachine(before: number): Machine {
+  return {
+    processor: os.cpus()[0]?.model.trim() ?? os.arch(),
+    cores: os.cpus().length,
+    memoryBytes: os.totalmem(),
+    system: `${os.type()} ${os.release()} ${os.arch()}`,
+    node: process.versions.node,
+    load: [before, os.loadavg()[0] ?? NaN],
+  };
 }
 
 /** Everything that `docs/figures/bench.json` holds. */

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 
 import { ALLOCATION } from '../../src-main/trainer/job.ts';
 import { PEER_ENTRIES, QUICK_ENTRIES, type Entry, type Precision } from './contenders.ts';
-import { brokenPromises, summarise, toMarkdown } from './figures.ts';
+import { brokenPromises, describeMachine, summarise, toMarkdown } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { goalsOf, missedGoals } from './goals.ts';
 import type { Rates } from './rates.ts';
@@ -88,14 +88,7 @@ async function main(): Promise<void> {
   const contenders = entries.map((entry) => summarise(entry, measured.get(entry.id) ?? []));
   const figures: Figures = {
     measuredAt: new Date().toISOString(),
-    machine: {
-      processor: os.cpus()[0]?.model.trim() ?? os.arch(),
-      cores: os.cpus().length,
-      memoryBytes: os.totalmem(),
-      system: `${os.type()} ${os.release()} ${os.arch()}`,
-      node: process.versions.node,
-      load: [before, os.loadavg()[0] ?? NaN],
-    },
+    machine: describeMachine(before),
     contenders,
     ...ground,
     goals: withPeers ? goalsOf({ contenders, ...ground }) : [],

@@ -9,7 +9,7 @@ import { importByDrop, openApp, removeHome, temporaryHome } from '../e2e/support
 import type { RunningApp } from '../e2e/support/app.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
-const SCREENS = ['datasets', 'train', 'runs', 'compare', 'engine'] as const;
+const SCREENS = ['datasets', 'train', 'runs', 'compare', 'inspect', 'engine'] as const;
 const SIZES = [
   { width: 1440, height: 900, folder: path.join(PROJECT, 'docs/screenshots'), suffix: '' },
   { width: 1280, height: 800, folder: path.join(PROJECT, 'test-results/screens'), suffix: '-1280' },
@@ -61,6 +61,9 @@ test('take every screen while a run trains', async () => {
     await picked.click();
     await page.keyboard.press('c');
   }
+  await page.keyboard.press('Control+5');
+  await page.getByLabel('Run A').selectOption({ label: 'BC-22-12, first try' });
+  await page.getByText(/maps of 28/).waitFor({ timeout: 60_000 });
   await takeAll(running);
   await app.evaluate(({ dialog }) => {
     dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { packageVersion } from '../setup/pins.js';
 
 /**
- * A copy of the installed Electron as electron-builder wants it. Hard links, since nothing is changed in place but the
- * executable, whose fuses are written: that one is a true copy.
+ * A copy of the installed Electron as electron-builder wants it: without an app, and without the stamp of the cache.
  * @param {import('../../src-main/runtime/manifest.js').ElectronRuntime} electron
  * @param {string} folder Replaced.
  */

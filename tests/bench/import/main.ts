@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { describeMachine } from '../figures.ts';
 import type { ImportFigure, ImportFigures } from './figures.ts';
 import { importGoals, importToMarkdown } from './figures.ts';
 import { familyBytes } from './peak.ts';
@@ -131,14 +132,7 @@ async function main(): Promise<void> {
     const measured = await measureAll(tasks);
     const figures: ImportFigures = {
       measuredAt: new Date().toISOString(),
-      machine: {
-        processor: os.cpus()[0]?.model.trim() ?? os.arch(),
-        cores: os.cpus().length,
-        memoryBytes: os.totalmem(),
-        system: `${os.type()} ${os.release()} ${os.arch()}`,
-        node: process.versions.node,
-        load: [before, os.loadavg()[0] ?? NaN],
-      },
+      machine: describeMachine(before),
       ...measured,
     };
     mkdirSync(FIGURES, { recursive: true });
