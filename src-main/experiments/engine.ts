@@ -22,6 +22,8 @@ import { threadsFor } from './threads.ts';
 const LITTLE_SPACE = 2e9;
 /** The first Electron whose Node runs every prebuilt part; an older one is the development fallback. */
 const SUPPORTED_ELECTRON = 35;
+/** Wrong kernels that the report names; a broken build has hundreds. */
+const MOST_NAMED = 3;
 const OLDEST_NODE: readonly [number, number] = [20, 19];
 
 /** What looking needs. */
@@ -113,13 +115,14 @@ function checkKernels(runtime: TensorFlowRuntime | null): EngineCheck {
   const results = readResults(cacheDirectory(), machineKey(runtime, environment));
   const [newest] = results;
   if (newest === undefined) return { ...part, state: 'unused', found: 'runs before the first training' };
-  const wrong = results.flatMap(({ failures }) => failures);
+  const wrong = [...new Set(results.flatMap(({ failures }) => failures.map(({ kernel }) => kernel)))];
   if (wrong.length === 0) {
     const kernels = results.reduce((sum, result) => sum + result.kernels, 0);
     const networks = results.length === 1 ? 'one network' : `${String(results.length)} networks`;
     return { ...part, state: 'ready', found: `${String(kernels)} kernels of ${networks} agree with the reference` };
   }
-  const named = wrong.map(({ kernel }) => kernel).join(', ');
+  const more = wrong.length - MOST_NAMED;
+  const named = wrong.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
   return {
     ...part,
     state: 'limited',
