@@ -14,7 +14,7 @@ import { openDatasetStore } from './datasets/store.ts';
 import { readStartArguments } from './desktop/arguments.ts';
 import { chooseImages, chooseNewFile, choosePaths, chooseRuns, chooseWheel } from './desktop/dialogs.ts';
 import { guardEveryPage, guardSession } from './desktop/guards.ts';
-import { openLog } from './desktop/log.ts';
+import { openLog, readLogTail } from './desktop/log.ts';
 import { APP_ORIGIN, declareAppScheme, serveAppProtocol } from './desktop/protocol.ts';
 import { openPresence } from './desktop/attention.ts';
 import type { TrainingPresence } from './desktop/presence.ts';
@@ -150,6 +150,7 @@ function answerRequests(parts: Parts, settings: SettingsFile): void {
         setTheme: (theme) => chooseTheme(settings, theme),
         showFolder: (folder) => void shell.openPath(folder),
         home,
+        log: () => readLogTail(home),
         runFolder: (id) => runDirectory(home, id),
         datasetFolder: (id) => datasets.directoryOf(id),
         report: () => reportEngine({ home, spawn: parts.spawn, sqlite: () => parts.sqlite }),

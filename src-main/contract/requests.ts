@@ -72,6 +72,8 @@ export const MOST_FIGURE_BYTES = 64 * 1024 * 1024;
 /** Input and output of each request. Every output travels inside a `Result`. */
 export interface Requests extends InspectRequests {
   'app/info': { input: null; output: AppInfo };
+  /** The last lines of the app's own log, 64 kB at most; empty before anything is written. */
+  'app/log': { input: null; output: { readonly text: string } };
   'app/showPath': { input: { path: 'home' | { run: number } | { dataset: string } }; output: null };
   'window/control': { input: { action: 'minimize' | 'maximize' | 'close' }; output: null };
   /** `system` follows the desktop; remembered over restarts. */
@@ -225,6 +227,7 @@ export type RequestOutput<N extends RequestName> = Requests[N]['output'];
 /** All requests, for the preload's allowlist. */
 export const REQUEST_NAMES: readonly RequestName[] = [
   'app/info',
+  'app/log',
   'app/showPath',
   'window/control',
   'window/setTheme',

@@ -12,6 +12,8 @@ export interface AppHandlerParts {
   /** Opens a folder of the data folder in the system's file manager. */
   readonly showFolder: (folder: string) => void;
   readonly home: string;
+  /** The end of the app's log. */
+  readonly log: () => string;
   readonly runFolder: (id: number) => string;
   readonly datasetFolder: (id: string) => string;
   readonly report: () => Promise<EngineReport>;
@@ -21,6 +23,7 @@ export interface AppHandlerParts {
 export function appHandlers(parts: AppHandlerParts) {
   return {
     'app/info': () => parts.info(),
+    'app/log': () => ({ text: parts.log() }),
     'app/showPath': ({ path }) => {
       const folder =
         path === 'home' ? parts.home : 'run' in path ? parts.runFolder(path.run) : parts.datasetFolder(path.dataset);

@@ -152,6 +152,7 @@ const inspected = {
 /** Parsers by request; the type says that none is forgotten and that each yields the contract's input. */
 export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestInput<N>> } = {
   'app/info': nothing,
+  'app/log': nothing,
   'app/showPath': z.strictObject({
     path: z.union([z.literal('home'), z.strictObject({ run: id }), z.strictObject({ dataset: datasetId })]),
   }),

@@ -24,6 +24,7 @@ import { RunFilesState } from './runFiles.svelte.ts';
 import { RunsState } from './runs.svelte.ts';
 import { RuntimeState } from './runtime.svelte.ts';
 import { Settings } from './settings.svelte.ts';
+import { SheetState } from './sheets.svelte.ts';
 import { ThumbnailState } from './thumbnails.svelte.ts';
 import { ToastState } from './toasts.svelte.ts';
 import { TrainDraft } from './trainDraft.svelte.ts';
@@ -36,6 +37,7 @@ export class AppState {
   readonly toasts = new ToastState();
   readonly actions = new ActionRegistry();
   readonly drops = new DropState();
+  readonly sheets = new SheetState();
   readonly inspector: InspectorState;
   readonly settings: Settings;
   /** Writes charts and tables where a person says. */

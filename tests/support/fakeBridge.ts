@@ -137,6 +137,7 @@ export class FakeBridge implements DenseLabBridge {
   readonly #handlers: Handlers = {
     ...inspectionAnswers((id) => this.#run(id)),
     'app/info': () => ({ ...INFO, ...this.#contents.info, theme: this.#theme }),
+    'app/log': () => ({ text: '[2026-11-24 12:00:00.000] [info]  the app opened\n' }),
     'app/showPath': () => null,
     'window/control': () => null,
     'window/setTheme': ({ theme }) => {

@@ -88,15 +88,3 @@ describe('the engine', () => {
     expect(bridge.requests).toContainEqual({ name: 'runtime/remove', input: { folder: '2.21.0-cpu' } });
   });
 });
-
-describe('while a run trains', () => {
-  it('the computer stays awake unless a person lets it sleep', async () => {
-    const bridge = new FakeBridge();
-    await renderScreen(EngineScreen, bridge);
-    const awake = await screen.findByRole('switch', { name: 'Keep the computer awake' });
-    expect(awake.getAttribute('aria-checked')).toBe('true');
-    await fireEvent.click(awake);
-    await waitFor(() => expect(awake.getAttribute('aria-checked')).toBe('false'));
-    expect(bridge.inputsOf('settings/set')).toEqual([{ keepAwake: false }]);
-  });
-});

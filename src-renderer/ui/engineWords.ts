@@ -1,6 +1,6 @@
-import type { Device, EngineCheck, EngineReport } from '../../../src-main/contract/engine.ts';
-import { formatBytes } from '../../ui/format.ts';
-import type { Glyph } from '../../ui/glyph.ts';
+import type { Device, EngineCheck, EngineReport } from '../../src-main/contract/engine.ts';
+import { formatBytes } from './format.ts';
+import type { Glyph } from './glyph.ts';
 
 /** A verdict in a word, a shape and a tone. */
 export interface Verdict {
