@@ -3,6 +3,9 @@
 /** How strong a part is drawn: what the term is about, what is around it, and what is passed on. */
 export type Tone = 'strong' | 'middle' | 'pale';
 
+/** Of text: a label, the name of what the term is about, or one that lies on a strong box. */
+export type Weight = 'label' | 'strong' | 'over';
+
 /** One part of a drawing, in its units. */
 export type FigurePart =
   | {
@@ -14,7 +17,7 @@ export type FigurePart =
       readonly tone: Tone;
     }
   | { readonly kind: 'path'; readonly d: string; readonly tone: Tone }
-  | { readonly kind: 'word'; readonly x: number; readonly y: number; readonly text: string; readonly strong: boolean };
+  | { readonly kind: 'word'; readonly x: number; readonly y: number; readonly text: string; readonly weight: Weight };
 
 /** Size of every drawing. */
 export const FIGURE_SIZE = { width: 320, height: 120 } as const;
@@ -35,7 +38,10 @@ export function arc(from: number, to: number, tone: Tone, y = 52): FigurePart {
 
 /** A step of a computation, with its name in the middle. */
 export function step(x: number, width: number, text: string, tone: Tone, y = 44): readonly FigurePart[] {
-  return [{ kind: 'box', x, y, width, height: 32, tone }, word(x + width / 2, y + 20, text, tone === 'strong')];
+  return [
+    { kind: 'box', x, y, width, height: 32, tone },
+    word(x + width / 2, y + 20, text, tone === 'strong' ? 'over' : 'label'),
+  ];
 }
 
 /** From left to right, with a head. */
@@ -44,8 +50,8 @@ export function arrow(x: number, to: number, y = 60): FigurePart {
 }
 
 /** Text around its middle. */
-export function word(x: number, y: number, text: string, strong = false): FigurePart {
-  return { kind: 'word', x, y, text, strong };
+export function word(x: number, y: number, text: string, weight: Weight = 'label'): FigurePart {
+  return { kind: 'word', x, y, text, weight };
 }
 
 /** The line that bars stand on. */
