@@ -94,7 +94,7 @@ function interrupter(coordinator: RunCoordinator, id: number, note: (text: strin
   };
 }
 
-function exitStatus({ event }: TrainerEnding): number {
-  if (event === 'finished') return 0;
-  return event === 'stopped' ? INTERRUPTED : 1;
+function exitStatus(ending: TrainerEnding): number {
+  if (ending.event === 'finished') return 0;
+  return ending.event === 'stopped' && ending.reason === undefined ? INTERRUPTED : 1;
 }

@@ -74,7 +74,11 @@ export class TrainingPrinter {
           `Finished: test accuracy ${percent(event.test.accuracy)}, loss ${loss(event.test.loss)}`,
         ]);
       case 'stopped':
-        return this.#output.lines(['', `Stopped at step ${count(event.step)}; the run and its checkpoint are kept.`]);
+        if (event.reason !== undefined) this.#output.failure(event.reason);
+        return this.#output.lines([
+          '',
+          `${event.paused === true ? 'Paused' : 'Stopped'} at step ${count(event.step)}; the run and its checkpoint are kept.`,
+        ]);
       case 'failed':
         return this.#output.failure(event.error);
       default:

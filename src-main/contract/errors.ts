@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'sender-refused'
   // the machine
   | 'disk-full'
+  | 'drive-gone'
   | 'home-unwritable'
   | 'home-busy'
   | 'database-newer'
@@ -98,7 +99,7 @@ export class DenseLabError extends Error {
   }
 }
 
-/** Turns anything thrown into a `Failure`: ours as it is, a full disk by its errno, and the rest as `internal`. */
+/** Turns anything thrown into a `Failure`: ours as it is, a full disk and a lost one by their errno, and the rest as `internal`. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof DenseLabError) return thrown.failure;
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
@@ -111,6 +112,8 @@ export function toFailure(thrown: unknown): Failure {
       detail,
     };
   }
+  if (errno !== undefined && DRIVE_GONE.has(errno))
+    return driveGone(pathOf(thrown) ?? 'the DenseLab data folder', detail).failure;
   if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') {
     return {
       code: 'path-unreadable',
@@ -125,6 +128,27 @@ export function toFailure(thrown: unknown): Failure {
     action: 'Try again; if it happens twice, report it with the details.',
     detail,
   };
+}
+
+/** What a system says of a drive that was pulled out, of a network share that is lost, and of a disk that fails. */
+const DRIVE_GONE: ReadonlySet<string> = new Set([
+  'EIO',
+  'ENXIO',
+  'ENODEV',
+  'ESTALE',
+  'ENOTCONN',
+  'EREMOTEIO',
+  'EHOSTDOWN',
+]);
+
+/** The failure of a drive that no longer answers. @param what lies on it: a path, or words */
+export function driveGone(what: string, detail?: string): DenseLabError {
+  return new DenseLabError(
+    'drive-gone',
+    `The drive that holds ${what} does not answer any more.`,
+    'Connect it again and resume; what was saved is kept.',
+    detail,
+  );
 }
 
 /** `{ok:true}` around a value. */

@@ -39,8 +39,14 @@ export type TrainerEvent =
   | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord; readonly removed: readonly string[] }
   /** `restoredEpoch`: the best one, whose weights were tested; absent where the last weights were. */
   | { readonly event: 'finished'; readonly test: SplitMetrics; readonly restoredEpoch?: number }
-  /** `paused`: it was asked to pause, and waits for a person to let it go on. */
-  | { readonly event: 'stopped'; readonly epoch: number; readonly step: number; readonly paused?: true }
+  /** `paused`: it was asked to pause, or had to for a `reason`, and waits for a person to let it go on. */
+  | {
+      readonly event: 'stopped';
+      readonly epoch: number;
+      readonly step: number;
+      readonly paused?: true;
+      readonly reason?: Failure;
+    }
   | { readonly event: 'failed'; readonly error: Failure };
 
 /** The one event that ends a training, last of all. */

@@ -153,7 +153,7 @@ export interface RunSummary extends RunAnnotations {
   readonly last: EpochMetrics | null;
   /** Held-out accuracy of each epoch, for the small curve; at most 100 points. */
   readonly sparkline: readonly number[];
-  /** Why it failed; null otherwise. */
+  /** Why it failed, or had to pause; null otherwise. */
   readonly error: Failure | null;
 }
 

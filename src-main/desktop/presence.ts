@@ -1,7 +1,7 @@
 /** What the desktop sees of a training while nobody looks at the window: no sleep, a bar in the taskbar, a notification. */
 
 import type { AppSettings } from '../contract/settings.ts';
-import type { RunEvent } from '../contract/events.ts';
+import type { RunEvent, TrainerEnding } from '../contract/events.ts';
 import type { RunSummary } from '../contract/run.ts';
 
 /** What it does to the desktop, and what it asks. */
@@ -39,7 +39,7 @@ export class TrainingPresence {
     if (this.#active === ending) this.#setActive(!ending);
     if (event.event === 'steps') this.#progress(event.run, event.steps.at(-1)?.step ?? 0);
     if (event.event === 'preparing') this.#parts.showProgress(BAR.unknown);
-    if (event.event === 'finished' || event.event === 'failed') this.#announce(event);
+    if (ending) this.#announce(event);
   }
 
   /** The settings have changed. */
@@ -68,11 +68,15 @@ export class TrainingPresence {
     this.#parts.showProgress(all > 0 ? Math.min(1, step / all) : BAR.unknown);
   }
 
-  #announce(event: Extract<RunEvent, { event: 'finished' | 'failed' }>): void {
-    if (!this.#parts.settings().notifications || this.#parts.isFocused()) return;
+  /** A run that a person has stopped is no news. */
+  #announce(event: TrainerEnding & Pick<RunEvent, 'run'>): void {
+    const reason = event.event === 'stopped' ? event.reason : null;
+    if (reason === undefined || !this.#parts.settings().notifications || this.#parts.isFocused()) return;
     const { name } = this.#parts.run(event.run);
-    if (event.event === 'failed') this.#parts.notify(`${name} failed`, event.error.message, event.run);
-    else this.#parts.notify(`${name} has finished`, `Test accuracy ${percent(event.test.accuracy)}`, event.run);
+    if (event.event === 'finished')
+      this.#parts.notify(`${name} has finished`, `Test accuracy ${percent(event.test.accuracy)}`, event.run);
+    else if (event.event === 'failed') this.#parts.notify(`${name} failed`, event.error.message, event.run);
+    else this.#parts.notify(`${name} is paused`, reason?.message ?? '', event.run);
   }
 }
 

@@ -239,6 +239,8 @@ export class RunCoordinator {
 
   /** After a run has ended. Where the next one cannot even be noted as begun, it is told as failed, and goes on waiting. */
   #goOn(): void {
+    // Nothing can be read of what waits either.
+    if (isDriveGone(this.#storeFailure)) return;
     try {
       this.look();
     } catch (thrown) {
@@ -273,31 +275,43 @@ export class RunCoordinator {
 
   /** Stores an event, then tells it. An event that cannot be stored ends the training: going on would lose what follows. */
   #receive({ id, wish }: Active, event: TrainerEvent): void {
-    const stored = this.#storeFailure === null ? event : this.#endingInstead(event);
-    if (stored === null) return;
-    const told = stored.event === 'stopped' && wish === 'pause' ? { ...stored, paused: true as const } : stored;
-    try {
-      this.#parts.runs.recordEvent(id, told);
-    } catch (thrown) {
-      if (this.#storeFailure === null && !isEnding(told)) {
-        this.#storeFailure = thrown;
-        this.kill();
-        return;
-      }
-    }
+    let told = this.#storeFailure === null ? event : endingInstead(event, this.#storeFailure);
+    if (told === null) return;
+    if (told.event === 'stopped' && wish === 'pause') told = { ...told, paused: true };
+    const stored = this.#store(id, told);
+    if (!stored && !isEnding(told)) return this.kill();
+    if (!stored) told = endingInstead(told, this.#storeFailure) ?? told;
     for (const { level, text } of logEntries(told)) appendRunLog(this.#parts.home, id, level, text);
     this.#parts.onEvent({ ...told, run: id });
-    if (told.event !== 'steps') this.#parts.onChanged(id);
+    // A row that could not be changed may not be readable either.
+    if (stored && told.event !== 'steps') this.#parts.onChanged(id);
   }
 
-  /** After a failed write only the end matters, and it is told as the failure that caused it. */
-  #endingInstead(event: TrainerEvent): TrainerEvent | null {
-    return isEnding(event) ? { event: 'failed', error: toFailure(this.#storeFailure) } : null;
+  /** Whether it could be stored. Where a drive is gone, those that wait would only fail one after another. */
+  #store(id: number, event: TrainerEvent): boolean {
+    const { runs } = this.#parts;
+    try {
+      runs.recordEvent(id, event);
+      if (event.event === 'stopped' && event.reason !== undefined) runs.waiting.setPaused(true);
+      return true;
+    } catch (thrown) {
+      this.#storeFailure ??= thrown;
+      return false;
+    }
   }
 
   #tellQueue(): void {
     this.#parts.onQueue?.(this.queue());
   }
+}
+
+/** After a failed write only the end matters, and it is told as the failure that caused it. */
+function endingInstead(event: TrainerEvent, storeFailure: unknown): TrainerEvent | null {
+  if (!isEnding(event)) return null;
+  const error = toFailure(storeFailure);
+  if (!isDriveGone(storeFailure)) return { event: 'failed', error };
+  const { epoch, step } = event.event === 'stopped' ? event : { epoch: 0, step: 0 };
+  return { event: 'stopped', epoch, step, paused: true, reason: error };
 }
 
 /** A failure for want of memory says what would fit. On a GPU, what is free in the machine says nothing. */
@@ -308,6 +322,11 @@ function advised(
 ): TrainerEvent {
   if (event.event !== 'failed' || isOnGpu(device)) return event;
   return { event: 'failed', error: withMemoryAdvice(event.error, plan, recipe) };
+}
+
+/** The drive of the data folder: the database could be written when the run began. */
+function isDriveGone(thrown: unknown): boolean {
+  return thrown !== null && ['drive-gone', 'home-unwritable'].includes(toFailure(thrown).code);
 }
 
 function isEnding({ event }: TrainerEvent): boolean {

@@ -1,6 +1,6 @@
 /** What a run's log says of each event of its trainer. */
 
-import { assertNever } from '../contract/errors.ts';
+import { assertNever, type Failure } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { EpochMetrics, RunEnvironment, RunLogLine } from '../contract/run.ts';
 
@@ -43,15 +43,20 @@ export function logEntries(event: TrainerEvent): readonly LogEntry[] {
       return [info(`Finished: test loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}${restored}`)];
     }
     case 'stopped':
-      return [info(`${event.paused === true ? 'Paused' : 'Stopped'} at step ${String(event.step)}`)];
-    case 'failed': {
-      const { code, message, action, detail } = event.error;
-      const text = `Failed (${code}): ${message} ${action}`;
-      return [{ level: 'error', text }, ...(detail === undefined ? [] : [{ level: 'error' as const, text: detail }])];
-    }
+      return [
+        info(`${event.paused === true ? 'Paused' : 'Stopped'} at step ${String(event.step)}`),
+        ...(event.reason === undefined ? [] : failureEntries('Paused', event.reason)),
+      ];
+    case 'failed':
+      return failureEntries('Failed', event.error);
     default:
       return assertNever(event);
   }
+}
+
+function failureEntries(how: string, { code, message, action, detail }: Failure): readonly LogEntry[] {
+  const texts = [`${how} (${code}): ${message} ${action}`, ...(detail === undefined ? [] : [detail])];
+  return texts.map((text) => ({ level: 'error', text }));
 }
 
 function startedText(environment: RunEnvironment, stepsPerEpoch: number): string {

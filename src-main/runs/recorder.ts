@@ -86,7 +86,7 @@ export class Recorder {
       case 'finished':
         return this.#runs.end(runId, { status: 'finished', test: event.test });
       case 'stopped':
-        return this.#runs.end(runId, { status: 'stopped', paused: event.paused === true });
+        return this.#runs.end(runId, { status: 'stopped', paused: event.paused === true, error: event.reason });
       case 'failed':
         return this.#runs.end(runId, { status: 'failed', error: event.error });
       default:

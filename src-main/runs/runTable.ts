@@ -76,8 +76,8 @@ VALUES (@id, @name, 'queued', @createdAt, @colour, @datasetId, @datasetName, @da
 export interface RunEnding {
   readonly status: RunStatus;
   readonly test?: SplitMetrics;
-  readonly error?: Failure;
-  /** Whether a person has paused it. */
+  readonly error?: Failure | undefined;
+  /** Whether it waits for a person. */
   readonly paused?: boolean;
 }
 

@@ -1,7 +1,8 @@
 /** Writes a run's checkpoints and removes the ones that newer ones make superfluous. */
 
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { driveGone } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { GraphVariable } from '../graph/node.ts';
 import { readCheckpoint, removeUnknown, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -55,9 +56,11 @@ export class CheckpointKeeper {
 
   /**
    * Writes a checkpoint; older ones are removed only once it is safely on disk and the owner is told.
-   * @throws DenseLabError `disk-full`; the older ones stay.
+   * @throws DenseLabError `disk-full`, `drive-gone`; the older ones stay.
    */
   save(checkpoint: Checkpoint): void {
+    // Never made anew: below the mount point of a drive that is gone it would be another folder.
+    if (!existsSync(this.#runDirectory)) throw driveGone(this.#runDirectory);
     const record = writeCheckpoint(this.#runDirectory, checkpoint);
     const accuracy = checkpoint.description.heldOut?.accuracy ?? null;
     const { keep, remove } = selectCheckpoints([...this.#kept, { file: record.file, sha256: record.sha256, accuracy }]);

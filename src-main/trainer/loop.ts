@@ -1,7 +1,7 @@
 /** The step loop: epochs of steps, an evaluation and a checkpoint after each, and the ways in which it ends. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DenseLabError } from '../contract/errors.ts';
+import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
 import type { SplitMetrics, StepMetric } from '../contract/run.ts';
 import { batchOrder } from '../datasets/order.ts';
@@ -62,6 +62,7 @@ export class TrainingLoop {
 
   /**
    * Trains to the end or until stopped, and returns the event that tells so.
+   * A drive that is gone ends it as paused.
    * @throws DenseLabError `training-diverged`, `disk-full`, `out-of-memory`; the last good checkpoint stays.
    */
   async run(): Promise<TrainerEnding> {
@@ -70,8 +71,8 @@ export class TrainingLoop {
       for (; this.#goesOn(); this.#epoch++) await this.#runEpoch();
       return await this.#finish();
     } catch (error) {
-      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
-      return this.#stop();
+      if (this.#signal.aborted && error === this.#signal.reason) return this.#stop();
+      return this.#pauseFor(error);
     } finally {
       this.#reporter.flush();
     }
@@ -201,11 +202,25 @@ export class TrainingLoop {
     return evaluateSplit(this.#training, testable ? 'test' : heldOutSplit, this.#signal);
   }
 
-  #stop(): TrainerEnding {
+  #stop(): Extract<TrainerEnding, { readonly event: 'stopped' }> {
     this.#reporter.flush();
     if (this.#step > this.#keeper.lastStep) this.#save(false, null);
     const epoch = Math.min(this.#epoch, this.#training.job.recipe.epochs);
     return { event: 'stopped', epoch, step: this.#step };
+  }
+
+  /** A drive that is gone may come back: what was trained since the last checkpoint is kept if the run's folder still takes it. */
+  #pauseFor(error: unknown): TrainerEnding {
+    const reason = toFailure(error);
+    if (reason.code !== 'drive-gone') throw error;
+    const told = { event: 'stopped', epoch: this.#epoch, step: this.#keeper.lastStep, paused: true, reason } as const;
+    // An epoch that is measured already is trained again rather than kept as half of one.
+    if (this.#history.length >= this.#epoch) return told;
+    try {
+      return { ...this.#stop(), paused: true, reason };
+    } catch {
+      return told;
+    }
   }
 
   #save(epochFinished: boolean, heldOut: SplitMetrics | null): void {

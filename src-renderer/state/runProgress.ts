@@ -50,7 +50,7 @@ export function advanceRow(row: RunSummary, event: RunEvent): RunSummary {
     case 'finished':
       return { ...row, status: 'finished' };
     case 'stopped':
-      return { ...row, status: 'stopped' };
+      return { ...row, status: event.paused === true ? 'paused' : 'stopped', error: event.reason ?? null };
     case 'failed':
       return { ...row, status: 'failed', error: event.error };
     case 'evaluating':

@@ -1,10 +1,13 @@
-/** A disk that fills up while training (hazard 51); a small tmpfs, so only where one may be mounted. */
+/** A disk that fills up while training (hazard 51), on a small tmpfs where one may be mounted; and a drive that is gone (35). */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../src-main/trainer/checkpoint.ts';
+import { superviseTraining } from '../../src-main/trainer/supervisor.ts';
+import type { TrainerEvent } from '../../src-main/contract/events.ts';
+import { CAN_TRACE, unreadableFrom } from '../support/trainer/tracedSpawn.ts';
 import { eventsOf, openTrainingGround, type TrainingGround } from '../support/trainer/training.ts';
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -55,5 +58,37 @@ describe.skipIf(!canMount)('a full disk', () => {
     const run = ground.start(ground.job({ runDirectory: smallDisk('full', 16) }));
     expect(await run.done).toMatchObject({ event: 'failed', error: { code: 'disk-full' } });
     expect(eventsOf(run.events, 'started')).toEqual([]);
+  });
+});
+
+describe('a drive that is gone (hazard 35)', () => {
+  it('under the run pauses it: what was kept there stays, and no other folder is made in its place', async () => {
+    const runDirectory = ground.runDirectory('pulled');
+    const aside = `${runDirectory} of the drive`;
+    const run = ground.start(ground.job({ runDirectory }, { epochs: 50 }), ({ event }) => {
+      if (event === 'checkpoint' && existsSync(runDirectory)) renameSync(runDirectory, aside);
+    });
+    const reason = { code: 'drive-gone', message: expect.stringContaining(runDirectory) };
+    expect(await run.done).toMatchObject({ event: 'stopped', paused: true, reason });
+    const [kept] = eventsOf(run.events, 'checkpoint').map(({ checkpoint }) => checkpoint);
+    expect(readCheckpoint(join(aside, kept?.file ?? ''), kept?.sha256).description.epoch).toBe(1);
+    expect(existsSync(runDirectory)).toBe(false);
+  });
+
+  it.skipIf(!CAN_TRACE)('under the images pauses it at the step that it had reached', async () => {
+    const job = ground.job({}, { epochs: 2 });
+    const events: TrainerEvent[] = [];
+    // The first read is that of all training images, the second that of those held out.
+    const images = join(job.datasetDirectory, 'images.u8');
+    const { done } = superviseTraining({
+      job,
+      spawn: (_, environment) => unreadableFrom(2, images, environment),
+      onEvent: (event) => void events.push(event),
+    });
+    const ending = await done;
+    expect(ending).toMatchObject({ event: 'stopped', paused: true, reason: { code: 'drive-gone' } });
+    const [kept] = eventsOf(events, 'checkpoint').map(({ checkpoint }) => checkpoint);
+    expect(kept).toMatchObject({ epoch: 1, step: ending.event === 'stopped' ? ending.step : 0 });
+    expect(kept?.step).toBeGreaterThan(0);
   });
 });

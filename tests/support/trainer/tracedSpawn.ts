@@ -1,4 +1,4 @@
-/** Workers that the kernel kills at a chosen system call, by strace's fault injection. */
+/** Workers whose system calls kill them or fail, by strace's fault injection. */
 
 import { fork, spawnSync } from 'node:child_process';
 import type { ChildProcess } from '../../../src-main/contract/process.ts';
@@ -13,10 +13,25 @@ export function tracedWorker(
   count: number,
   environment: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const inject = `inject=${systemCall}:signal=KILL:when=${String(count)}`;
+  return underStrace(
+    ['-e', `trace=${systemCall}`, '-e', `inject=${systemCall}:signal=KILL:when=${String(count)}`],
+    environment,
+  );
+}
+
+/** A worker whose reads of a file fail with EIO, from the `count`th on. */
+export function unreadableFrom(
+  count: number,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  return underStrace(['-P', file, '-e', `inject=pread64:error=EIO:when=${String(count)}+`], environment);
+}
+
+function underStrace(options: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const child = fork(WORKER, [], {
     execPath: 'strace',
-    execArgv: ['-f', '-o', '/dev/null', '-e', `trace=${systemCall}`, '-e', inject, process.execPath],
+    execArgv: ['-f', '-o', '/dev/null', ...options, process.execPath],
     env: { ...process.env, ...environment },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

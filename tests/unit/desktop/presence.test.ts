@@ -12,6 +12,11 @@ const FAILED: RunEvent = {
   event: 'failed',
   error: { code: 'worker-died', message: 'The worker died.', action: 'Resume it.' },
 };
+const DRIVE_GONE: RunEvent = {
+  ...STOPPED,
+  paused: true,
+  reason: { code: 'drive-gone', message: 'The drive is gone.', action: 'Connect it again.' },
+};
 
 let settings = DEFAULT_SETTINGS;
 let focused = false;
@@ -66,8 +71,12 @@ describe('while a run trains', () => {
 
 describe('a notification', () => {
   it('tells how a run ended while nobody looks', () => {
-    for (const event of [PREPARING, FINISHED, PREPARING, FAILED]) presence.event(event);
-    expect(notified).toEqual(['Mine has finished: Test accuracy 91.21 %', 'Mine failed: The worker died.']);
+    for (const event of [PREPARING, FINISHED, PREPARING, FAILED, PREPARING, DRIVE_GONE]) presence.event(event);
+    expect(notified).toEqual([
+      'Mine has finished: Test accuracy 91.21 %',
+      'Mine failed: The worker died.',
+      'Mine is paused: The drive is gone.',
+    ]);
   });
 
   it('does not come to who looks at the window, wants none, or has stopped the run', () => {

@@ -151,3 +151,16 @@ describe('a damaged record (hazard 42)', () => {
     again.close();
   });
 });
+
+describe('a run whose drive is gone (hazard 35)', () => {
+  it('is paused and tells why, until it goes on', () => {
+    const store = openRunStore(home, SQLITE);
+    const { id } = store.create(buildRun());
+    const reason = { code: 'drive-gone', message: 'Gone.', action: 'Connect it.' } as const;
+    store.recordEvent(id, { event: 'stopped', epoch: 1, step: 1, paused: true, reason });
+    expect(store.show(id)).toMatchObject({ status: 'paused', error: reason });
+    store.requeue(id, { force: false });
+    expect(store.show(id)).toMatchObject({ status: 'queued', error: null });
+    store.close();
+  });
+});
