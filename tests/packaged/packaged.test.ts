@@ -1,12 +1,29 @@
 /** The app as it is installed: it trains, its doors are shut, and it fits into an installer. Hazards 13 and 14. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { readManifest } from '../../src-main/tensorflow/locate.ts';
-import { ROOT_ARGUMENTS, debianPackage, startInstalled, unpackPackage } from './installed.ts';
+import {
+  ROOT_ARGUMENTS,
+  debianPackage,
+  folderOfNobody,
+  rendererStates,
+  startInstalled,
+  unpackPackage,
+} from './installed.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -74,6 +91,31 @@ test('first use: it brings TensorFlow itself, goes on after a cancelled download
   expect(await installed.quit()).toBe(0);
   const kept = readdirSync(path.join(root, 'cache', 'downloads'));
   expect(kept, 'the wheel is not kept after it was unpacked').toEqual([]);
+});
+
+test('hazard 2: for somebody who is not root, the page is in the sandbox of the operating system', async () => {
+  test.skip(process.getuid?.() !== 0, 'only root can start it as somebody else; as yourself see the renderer in /proc');
+  chmodSync(root, 0o755);
+  const cache = folderOfNobody(path.join(root, 'cache-of-nobody'));
+  const manifest = readManifest();
+  // Nobody cannot read root's own cache.
+  const bindings = manifest.sqlite.bindings.map((binding, index) => {
+    const copy = path.join(cache, `sqlite-${String(index)}.node`);
+    copyFileSync(binding.path, copy);
+    return { ...binding, path: copy };
+  });
+  const stored = { version: 1, ...manifest, tensorflow: null, kernels: null, sqlite: { ...manifest.sqlite, bindings } };
+  writeFileSync(path.join(cache, 'runtimes.json'), JSON.stringify(stored));
+  const home = folderOfNobody(path.join(root, 'home-of-nobody'));
+  const installed = await startInstalled(executable, home, cache, 'nobody');
+  const renderers = rendererStates(installed.process);
+  expect(await installed.quit()).toBe(0);
+  expect(renderers.length).toBeGreaterThan(0);
+  for (const state of renderers) {
+    // A filter of system calls, no way to more rights, and a namespace in which it cannot see other processes.
+    expect(state).toMatchObject({ Seccomp: '2', NoNewPrivs: '1' });
+    expect(state['NSpid']?.split('\t').length).toBeGreaterThan(1);
+  }
 });
 
 test('hazard 14: nothing in the environment or on the command line runs foreign code in it', async () => {
