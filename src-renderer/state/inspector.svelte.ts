@@ -5,6 +5,11 @@ import type { MapOrder } from '../drawing/featureMaps.ts';
 import { InspectSide } from './inspectSide.svelte.ts';
 import { recallOneOf, remember } from './session.ts';
 
+/** Ways of looking into networks: the tabs of the screen. */
+export const INSPECT_VIEWS = ['maps', 'reuse'] as const;
+/** One of them. */
+export type InspectView = (typeof INSPECT_VIEWS)[number];
+
 const ORDERS: readonly MapOrder[] = ['strength', 'variance', 'index'];
 /** In this order their images follow each other in a version. */
 const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
@@ -13,6 +18,8 @@ const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 export class InspectorState {
   /** A, and B where two are compared. */
   sides: readonly InspectSide[] = $state.raw([]);
+  /** The tab that is shown; the last one is there again after a restart. */
+  view: InspectView = $state(recallOneOf('inspect.view', INSPECT_VIEWS, 'maps'));
   image: InspectedImage = $state.raw({ kind: 'stored', split: 'test', index: 0 });
   /** Name of the unit and of the layer in it. */
   unit: string | null = $state(null);
@@ -58,19 +65,19 @@ export class InspectorState {
     this.unit = unit?.name ?? null;
     const activated = unit?.layers.find(({ operation }) => operation.kind === 'relu');
     this.layer = activated?.name ?? unit?.made.layer ?? null;
-    this.#look();
+    this.#ask();
   }
 
   /** Another layer of the unit. */
   chooseLayer(layer: string): void {
     this.layer = layer;
-    this.#look();
+    this.#ask();
   }
 
   /** Another image. */
   show(image: InspectedImage): void {
     this.image = image;
-    this.#look();
+    this.#ask();
   }
 
   /** The image before or after, in its split. */
@@ -88,7 +95,13 @@ export class InspectorState {
       side.epoch = kept ? epoch : null;
       side.readReuse(this.norm);
     }
-    this.#look();
+    this.#ask();
+  }
+
+  /** Another way of looking. */
+  look(view: InspectView): void {
+    this.view = view;
+    remember('inspect.view', view);
   }
 
   /** Sorts the maps. */
@@ -103,7 +116,7 @@ export class InspectorState {
     for (const side of this.sides) side.readReuse(norm);
   }
 
-  #look(): void {
+  #ask(): void {
     const { image, layer } = this;
     if (layer === null) return;
     for (const side of this.sides) {

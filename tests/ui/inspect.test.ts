@@ -75,6 +75,7 @@ describe('Inspect', () => {
 
   it('draws feature reuse with its scale, and says what the paper saw', async () => {
     const { bridge } = await open([1]);
+    await fireEvent.click(screen.getByRole('tab', { name: 'Reuse' }));
     await screen.findByRole('heading', { name: 'Feature reuse' });
     expect(screen.getAllByText(/^(holds|does not hold|cannot be told)$/).length).toBe(4);
     await fireEvent.click(screen.getByRole('radio', { name: 'L1 / map' }));

@@ -52,3 +52,8 @@ export function unitWords(name: string): string {
 function spaced(name: string): string {
   return name.replace(/(\d+)$/, ' $1');
 }
+
+/** `A` and `B` where there are two networks; no letter for one alone. */
+export function sideLetters(sides: number): readonly string[] {
+  return sides > 1 ? ['A', 'B'] : [''];
+}

@@ -1,0 +1,19 @@
+import type { Component } from 'svelte';
+import type { InspectView } from '../../state/inspector.svelte.ts';
+import MapsPane from './MapsPane.svelte';
+import ReuseTab from './ReuseTab.svelte';
+
+/** One way of looking into networks: a tab of the screen. Its component takes what it shows from `useApp().inspector`. */
+export interface InspectPane {
+  readonly value: InspectView;
+  readonly label: string;
+  readonly pane: Component;
+  /** Shows the layer that is chosen, so that the choice of the layer stands above it. */
+  readonly ofLayer: boolean;
+}
+
+/** The tabs in their order. */
+export const INSPECT_PANES: readonly InspectPane[] = [
+  { value: 'maps', label: 'Maps', pane: MapsPane, ofLayer: true },
+  { value: 'reuse', label: 'Reuse', pane: ReuseTab, ofLayer: false },
+];
