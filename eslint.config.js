@@ -52,6 +52,19 @@ export default tseslint.config(
   },
   {
     files: ['src-main/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'shell',
+          property: 'openExternal',
+          message: 'Nothing in the app opens addresses (docs/security.md, 15).',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src-main/**/*.ts'],
     ignores: ['src-main/ipc/**', 'src-main/preload/**'],
     rules: {
       'no-restricted-imports': [

@@ -37,10 +37,14 @@ test('hazard 1: every page is isolated, sandboxed and without Node', async () =>
   const preferences = await running.app.evaluate(({ webContents }) =>
     webContents.getAllWebContents().map((contents) => {
       const all = Reflect.get(contents, 'getLastWebPreferences').call(contents);
-      return [all.sandbox, all.contextIsolation, all.nodeIntegration, all.webSecurity, all.webviewTag ?? false];
+      const doors = [all.allowRunningInsecureContent, all.experimentalFeatures, all.enableBlinkFeatures];
+      return [
+        [all.sandbox, all.contextIsolation, all.nodeIntegration, all.webSecurity, all.webviewTag ?? false],
+        doors.some(Boolean),
+      ];
     }),
   );
-  expect(preferences).toEqual([[true, true, false, true, false]]);
+  expect(preferences).toEqual([[[true, true, false, true, false], false]]);
   expect(await running.page.evaluate(() => [typeof require, typeof process])).toEqual(['undefined', 'undefined']);
 });
 
