@@ -15,14 +15,17 @@ import { evaluate } from './commands/evaluate.ts';
 import { importWeights } from './commands/importWeights.ts';
 import { inspect } from './commands/inspect.ts';
 import { predict } from './commands/predict.ts';
+import { probe } from './commands/probe.ts';
 import { queue } from './commands/queue.ts';
 import { resume } from './commands/resume.ts';
 import { reuse } from './commands/reuse.ts';
 import { runs } from './commands/runs.ts';
 import { runsImport } from './commands/runsImport.ts';
 import { runsExport } from './commands/runsExport.ts';
+import { similarity } from './commands/similarity.ts';
 import { selftest } from './commands/selftest.ts';
 import { train } from './commands/train.ts';
+import { whatIf } from './commands/whatIf.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { Output, type Streams } from './output.ts';
 
@@ -47,6 +50,9 @@ export const COMMANDS: readonly Command[] = [
   evaluate,
   inspect,
   reuse,
+  probe,
+  similarity,
+  whatIf,
   exportCommand,
 ];
 

@@ -160,6 +160,20 @@ export const OPTIONS = {
   },
   layers: { type: 'flag', value: '', help: 'List the layers of the network' },
   layer: { type: 'text', value: 'NAME', help: 'The layer, by a name that --layers lists' },
+  gradients: { type: 'flag', value: '', help: 'Print how each epoch moved each layer, as recorded while training' },
+  cut: {
+    type: 'text',
+    value: 'READER<-SOURCE',
+    help: 'A connection to cut, such as "block1/layer5<-block1/layer2"; may be given several times',
+    repeats: true,
+  },
+  drop: {
+    type: 'text',
+    value: 'UNIT',
+    help: 'A layer of a dense block, or a residual unit, to do without; may be given several times',
+    repeats: true,
+  },
+  bits: { type: 'whole', value: 'N', help: 'Round weights to so many bits, 2 to 16' },
   image: { type: 'text', value: 'FILE|N', help: 'An image file, or with --split the number of a stored image' },
   norm: {
     type: 'text',

@@ -10,11 +10,11 @@ import { readRunId } from './arguments.ts';
 import type { Call } from './command.ts';
 import { readDevice } from './devices.ts';
 
-/** The run that the first operand names. @throws DenseLabError `usage`, `run-unknown` */
-export function readRun({ args, parts, home }: Call): RunDetail {
+/** The run that an operand names, the first when none is meant. @throws DenseLabError `usage`, `run-unknown` */
+export function readRun({ args, parts, home }: Call, operand = 0): RunDetail {
   const runs = parts.readRuns(home);
   try {
-    return runs.show(readRunId(args.operands[0] ?? ''));
+    return runs.show(readRunId(args.operands[operand] ?? ''));
   } finally {
     runs.close();
   }

@@ -8,6 +8,7 @@ import type { CalibrationEvent } from './forecast.ts';
 import type { InspectionEvent } from './inspect.ts';
 import type { RatePoint, RateSearch } from './rates.ts';
 import type { RuntimeEvent } from './runtime.ts';
+import type { LayerFlow } from './study.ts';
 import type { CheckpointRecord, EpochMetrics, RunEnvironment, RunSummary, SplitMetrics, StepMetric } from './run.ts';
 
 /**
@@ -33,8 +34,16 @@ export type TrainerEvent =
       readonly residentBytes: number;
     }
   | { readonly event: 'evaluating'; readonly epoch: number }
-  /** `outsideSeconds`: of the training seconds, those not spent in TensorFlow (feeding, telling, waiting for messages). */
-  | { readonly event: 'epoch'; readonly metrics: EpochMetrics; readonly outsideSeconds: number }
+  /**
+   * `outsideSeconds`: of the training seconds, those not spent in TensorFlow (feeding, telling, waiting for messages). `flow`: how one
+   * of its steps moved each layer; absent where that step was done before a resumption.
+   */
+  | {
+      readonly event: 'epoch';
+      readonly metrics: EpochMetrics;
+      readonly outsideSeconds: number;
+      readonly flow?: readonly LayerFlow[];
+    }
   /** A checkpoint is safely on disk; `removed` names the older files (as in `CheckpointRecord.file`) that it made superfluous. */
   | { readonly event: 'checkpoint'; readonly checkpoint: CheckpointRecord; readonly removed: readonly string[] }
   /** `restoredEpoch`: the best one, whose weights were tested; absent where the last weights were. */

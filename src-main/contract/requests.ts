@@ -27,6 +27,7 @@ import type { AppEventName, AppEvents } from './events.ts';
 import type { Result } from './errors.ts';
 import type { CalibrationState, Forecast } from './forecast.ts';
 import type { InspectRequests } from './inspect.ts';
+import { STUDY_REQUEST_NAMES, type StudyRequests } from './study.ts';
 import type { InputShape, LayerPlan, ModelPreset, ModelSpec } from './model.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import type { QueueAddition, QueuePriority, QueueState } from './queue.ts';
@@ -70,7 +71,7 @@ export interface FigureToSave {
 export const MOST_FIGURE_BYTES = 64 * 1024 * 1024;
 
 /** Input and output of each request. Every output travels inside a `Result`. */
-export interface Requests extends InspectRequests {
+export interface Requests extends InspectRequests, StudyRequests {
   'app/info': { input: null; output: AppInfo };
   /** The last lines of the app's own log, 64 kB at most; empty before anything is written. */
   'app/log': { input: null; output: { readonly text: string } };
@@ -315,6 +316,7 @@ export const REQUEST_NAMES: readonly RequestName[] = [
   'inspect/reuse',
   'inspect/reuseDifference',
   'inspect/export',
+  ...STUDY_REQUEST_NAMES,
 ];
 
 /** Electron channel of a request. */

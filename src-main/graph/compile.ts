@@ -11,7 +11,7 @@ import { addPart, clearAccumulators, wholeBatch } from './lower/accumulation.ts'
 import { joined } from './lower/activation.ts';
 import { blockSegments } from './lower/blocks.ts';
 import { lowerForEvaluation } from './lower/evaluation.ts';
-import { toCheckpoint } from './lower/layout.ts';
+import { placesOfLayers, toCheckpoint } from './lower/layout.ts';
 import { countCorrect, predictedClasses } from './lower/score.ts';
 import { updateMovingAverages } from './lower/movingAverages.ts';
 import { meanLoss, objectiveOf, sumsOf, type ObjectiveSettings } from './lower/objective.ts';
@@ -20,6 +20,7 @@ import { declareState, exposeState, tensorsOf, tensorsOfBlocks, type NetworkStat
 import { lowerForTraining, type TrainingInputs } from './lower/training.ts';
 import { trainingImages } from './lower/trainingImages.ts';
 import type { CompiledModel, FloatingType, GraphNode, Tensor } from './node.ts';
+import { assignVariable } from './ops/assignVariable.ts';
 import { checkNumbers } from './ops/checkNumbers.ts';
 import { integers } from './ops/constant.ts';
 import { crossEntropy } from './ops/crossEntropy.ts';
@@ -28,6 +29,7 @@ import { placeholder } from './ops/placeholder.ts';
 import { readVariable } from './ops/readVariable.ts';
 import { softmax } from './ops/softmax.ts';
 import { sum } from './ops/sum.ts';
+import type { Variable } from './ops/variable.ts';
 import { BROKEN_LOSS, updateParameters, type UpdateSettings } from './optimizers/update.ts';
 import { fetchName, Scope } from './scope.ts';
 import { verifyGraph } from './verify.ts';
@@ -89,12 +91,12 @@ interface Common {
  */
 export function compileModel(plan: LayerPlan, settings: CompileSettings): CompiledModel {
   const common = prepare(plan, settings);
-  const { train, accumulate, inspection, gradients } = addTraining(common);
+  const { train, accumulate, inspection, gradients, flow } = addTraining(common);
   const { evaluate, predict, layers } = addEvaluation(common);
   const { variables, state } = exposeState(common.root, common.state);
   const { input, classes } = plan;
   const graph = common.root.graph();
-  const training = { train, accumulate, inspection, gradients };
+  const training = { train, accumulate, inspection, gradients, flow };
   const model = { graph, input, classes, variables, ...training, evaluate, predict, layers, state };
   verifyGraph(graph, endpointsOf(model));
   return model;
@@ -116,7 +118,9 @@ function prepare(plan: LayerPlan, settings: CompileSettings): Common {
   return { root, plan, settings, state, images, labels, parameters, movingAverages, values };
 }
 
-function addTraining(common: Common): Pick<CompiledModel, 'train' | 'accumulate' | 'inspection' | 'gradients'> {
+function addTraining(
+  common: Common,
+): Pick<CompiledModel, 'train' | 'accumulate' | 'inspection' | 'gradients' | 'flow'> {
   const { root, plan, settings, state, labels } = common;
   const learningRate = placeholder(root, 'learningRate', 'float32', []);
   const seed = placeholder(root, 'seed', 'int32', [2]);
@@ -181,7 +185,7 @@ function addStep(
   common: Common,
   { loss, gradient, correct, learningRate, averages }: Step,
   feeds: Omit<CompiledModel['train']['feeds'], 'learningRate'>,
-): Pick<CompiledModel, 'train' | 'gradients'> {
+): Pick<CompiledModel, 'train' | 'gradients' | 'flow'> {
   const { root, settings, state, parameters } = common;
   const optimizer = root.child('optimizer');
   const update = updateParameters(
@@ -189,7 +193,8 @@ function addStep(
     { state, parameters, gradient, learningRate, loss },
     updateSettings(settings),
   );
-  const updates = [...update.nodes, averages(update.checks)];
+  const kept = keepGradient(optimizer.after(update.checks), common, gradient);
+  const updates = [...update.nodes, kept.node, averages(update.checks)];
   const cleared =
     state.accumulators === null ? [] : clearAccumulators(optimizer.after(update.nodes), state.accumulators);
   const done = root.after([...updates, ...cleared]);
@@ -203,6 +208,7 @@ function addStep(
       },
     },
     gradients: exposeGradients(common, update.gradient),
+    flow: kept.flow,
   };
 }
 
@@ -243,6 +249,24 @@ function updateSettings(settings: CompileSettings): UpdateSettings {
 /** Layers with weights: the L of the paper. */
 function depthOf(plan: LayerPlan): number {
   return plan.layers.filter(({ operation }) => operation.kind === 'convolution' || operation.kind === 'linear').length;
+}
+
+/** Keeps the gradient until the next step, so that it can be read without computing the step in another way. */
+function keepGradient(
+  scope: Scope,
+  { root, plan, state }: Common,
+  gradient: Tensor,
+): { readonly node: GraphNode; readonly flow: CompiledModel['flow'] } {
+  if (state.gradient === null) throw new Error('a network that is not trained has no gradient');
+  const inside = root.child('flow');
+  const read = (name: string, from: Variable) =>
+    fetchName(identity(inside, readVariable(inside.child(name), from), name));
+  const flow = {
+    parameters: read('parameters', state.parameters),
+    gradient: read('gradient', state.gradient),
+    layers: placesOfLayers(plan, state.layout.parameters),
+  };
+  return { node: assignVariable(scope, state.gradient, gradient), flow };
 }
 
 function exposeGradients({ root, state }: Common, gradient: Tensor): Readonly<Record<string, string>> {

@@ -42,6 +42,8 @@ export function endpointsOf(model: Omit<CompiledModel, 'graph'>): readonly strin
     ...(inspection === null ? [] : [...Object.values(inspection.layers), inspection.sums]),
     ...Object.values(model.layers),
     ...Object.values(model.gradients),
+    model.flow.parameters,
+    model.flow.gradient,
     ...state.read,
     ...state.feed,
     state.write,

@@ -6,34 +6,22 @@
 import type { LayerPlan, PlannedLayer } from '../contract/model.ts';
 import { gradientsOf } from './gradients/reverse.ts';
 import { at, lookUp } from './illegal.ts';
-import { joined, joinedWithoutPadding, type Activation } from './lower/activation.ts';
-import { lowerForEvaluation } from './lower/evaluation.ts';
+import { joinedWithoutPadding } from './lower/activation.ts';
 import { poolGlobally } from './lower/layers.ts';
-import { normalise, type Normalisation } from './lower/preprocess.ts';
-import { declareState, exposeState, tensorsOf } from './lower/state.ts';
-import type { CompiledModel, Graph, GraphVariable, Shape, Tensor } from './node.ts';
+import type { Normalisation } from './lower/preprocess.ts';
+import type { Shape, Tensor } from './node.ts';
+import { exposeAs, openNetwork, verified, type OpenGraph } from './openNetwork.ts';
 import { scalar } from './ops/constant.ts';
 import { identity } from './ops/identity.ts';
 import { matMul } from './ops/matMul.ts';
 import { maxPool } from './ops/maxPool.ts';
 import { multiply } from './ops/multiply.ts';
 import { placeholder } from './ops/placeholder.ts';
-import { readVariable } from './ops/readVariable.ts';
 import { reshape } from './ops/reshape.ts';
 import { softmax } from './ops/softmax.ts';
 import { sum } from './ops/sum.ts';
 import { channelsOf } from './shapes.ts';
-import { fetchName, Scope } from './scope.ts';
-import { verifyGraph } from './verify.ts';
-
-/** What every graph that looks into a network has; the batch size is free. */
-export interface OpenGraph {
-  readonly graph: Graph;
-  /** uint8 [n, height, width, channels]. */
-  readonly images: string;
-  readonly variables: readonly GraphVariable[];
-  readonly state: CompiledModel['state'];
-}
+import { fetchName, type Scope } from './scope.ts';
 
 /** A graph that shows maps. */
 export interface InspectionModel extends OpenGraph {
@@ -53,14 +41,6 @@ export interface GradientModel extends OpenGraph {
   readonly chosen: string;
   /** By layer: float32 [n, channels], the mean over height and width of the gradient; channels after the layer's are padding. */
   readonly gradients: Readonly<Record<string, string>>;
-}
-
-interface OpenNetwork {
-  readonly root: Scope;
-  readonly images: Tensor;
-  readonly activations: ReadonlyMap<string, Activation>;
-  readonly logits: Tensor;
-  readonly exposed: Pick<CompiledModel, 'variables' | 'state'>;
 }
 
 /** Kinds of layers that hand on the maps of others, one by one changed at most by a monotone function. */
@@ -130,49 +110,6 @@ export function compileGradients(plan: LayerPlan, normalisation: Normalisation):
 function hasOwnGradient({ operation, outputShape }: PlannedLayer): boolean {
   if (outputShape.length !== 3) return false;
   return operation.kind !== 'input' && operation.kind !== 'concat' && operation.kind !== 'dropout';
-}
-
-function openNetwork(plan: LayerPlan, normalisation: Normalisation): OpenNetwork {
-  const root = Scope.root();
-  const { height, width, channels } = plan.input;
-  const images = placeholder(root, 'images', 'uint8', [-1, height, width, channels]);
-  const state = declareState(root, plan, { optimizer: null, accumulation: 1 });
-  const vectors = [
-    tensorsOf(
-      root.child('parameters'),
-      readVariable(root.child('parameters'), state.parameters),
-      state.layout.parameters,
-    ),
-    tensorsOf(
-      root.child('movingAverages'),
-      readVariable(root.child('movingAverages'), state.movingAverages),
-      state.layout.movingAverages,
-    ),
-  ];
-  const network = root.child('network');
-  const activations = lowerForEvaluation(network, plan, {
-    images: normalise(root.child('preprocess'), images, normalisation),
-    values: new Map(vectors.flatMap((tensors) => [...tensors])),
-    open: true,
-  });
-  const last = at(plan.layers, plan.layers.length - 1);
-  const logits = joined(network, lookUp(activations, last.name));
-  return { root, images, activations, logits, exposed: exposeState(root, state) };
-}
-
-function verified<T extends { readonly images: string; readonly state: CompiledModel['state'] }>(
-  root: Scope,
-  model: T,
-  fetches: readonly string[],
-): T & { readonly graph: Graph } {
-  const graph = root.graph();
-  const { images, state } = model;
-  verifyGraph(graph, [images, ...state.read, ...state.feed, state.write, ...fetches]);
-  return { ...model, graph };
-}
-
-function exposeAs(root: Scope, tensor: Tensor, name: string): string {
-  return fetchName(identity(root, tensor, name));
 }
 
 /** Features are maps of one pixel. */

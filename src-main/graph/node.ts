@@ -143,6 +143,15 @@ export interface CompiledModel {
     /** Fetch one node to assign all of `feed`; every feed must be given. */
     readonly write: string;
   };
-  /** Gradients of the mean loss plus weight decay by parameter name, for tests and gradient flow; fed as `train`. */
+  /**
+   * What the last step of `train` did: all parameters and their gradient of the mean loss, before clipping and without weight
+   * decay, float32 [p], and where each layer's lie in them (padded with zeros). Fetch them after a step, on their own.
+   */
+  readonly flow: {
+    readonly parameters: string;
+    readonly gradient: string;
+    readonly layers: readonly { readonly layer: string; readonly offset: number; readonly size: number }[];
+  };
+  /** Gradients of the mean loss plus weight decay by parameter name, for tests; fed as `train`. */
   readonly gradients: Readonly<Record<string, string>>;
 }

@@ -1,15 +1,14 @@
 /** One pass over a split: what every map of the network does there. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TOP_IMAGES } from '../contract/inspect.ts';
 import type { Split } from '../contract/dataset.ts';
-import { DenseLabError } from '../contract/errors.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
 import { float32Data } from '../tensorflow/tensor.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
 import { evaluationBatch } from '../trainer/evaluate.ts';
 import { BatchFeeder } from '../trainer/feeder.ts';
 import type { LoadedCheckpoint, OpenRun } from './openRun.ts';
+import { allImages, pause, type Following } from './passes.ts';
 
 /** For each map the images in which it is most extreme, most extreme first: [maps, perMap]. */
 export interface Extremes {
@@ -35,12 +34,6 @@ export interface NetworkActivity {
   readonly correlations: ReadonlyMap<string, Float32Array>;
 }
 
-/** How a pass is followed. */
-export interface Following {
-  readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number) => void;
-}
-
 /**
  * Shows every image of a split to the network once. Other questions are answered between two batches.
  * @throws DenseLabError `dataset-empty`, `cancelled`
@@ -52,10 +45,7 @@ export async function measureActivity(
   split: Split,
   { signal, onProgress }: Following,
 ): Promise<NetworkActivity> {
-  const { images } = reader.detail.splits[split];
-  if (images === 0) {
-    throw new DenseLabError('dataset-empty', `The dataset has no ${split} images.`, 'Choose another split.');
-  }
+  const images = allImages(reader, split).positions.length;
   const perMap = Math.min(TOP_IMAGES, images);
   const ranks = new Map<string, { high: Ranking; low: Ranking }>();
   const moments = new Map<string, Moments>();
@@ -83,9 +73,7 @@ export async function measureActivity(
       sum.add(products, means);
     }
     onProgress(batch.offset + batch.size, images);
-    await nextTurn();
-    if (signal.aborted)
-      throw new DenseLabError('cancelled', 'The pass over the images was cancelled.', 'Start it again.');
+    await pause(signal);
   }
   return {
     images,

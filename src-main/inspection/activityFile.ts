@@ -11,7 +11,7 @@ import type { NetworkActivity } from './activity.ts';
 /** Version of what is measured; a file of another is measured anew. */
 const FORMAT = 'denselab-activity-1';
 
-/** What a file of activity is about. */
+/** What a file of something measured is about. */
 export interface ActivityKey {
   /** The run's folder. */
   readonly directory: string;
@@ -44,9 +44,18 @@ export function writeActivity(key: ActivityKey, activity: NetworkActivity): void
   writeDurably(pathOf(key), [header, ...bytes]);
 }
 
-function pathOf({ directory, sha256, split, contentHash }: ActivityKey): string {
+function pathOf(key: ActivityKey): string {
+  return inspectionFile(key, 'activity', 'safetensors');
+}
+
+/** Where something that was measured over a split is kept. */
+export function inspectionFile(
+  { directory, sha256, split, contentHash }: ActivityKey,
+  kind: string,
+  ending: string,
+): string {
   const name = createHash('sha256').update(`${sha256} ${split} ${contentHash}`).digest('hex').slice(0, 32);
-  return join(directory, 'inspection', `activity-${name}.safetensors`);
+  return join(directory, 'inspection', `${kind}-${name}.${ending}`);
 }
 
 /** Positions of images are exact as float32 up to 2^24. */

@@ -5,7 +5,7 @@ import type { Split } from '../contract/dataset.ts';
 import { openDatasetReader, type DatasetReader } from '../datasets/reader.ts';
 import type { StoredVersion } from '../inference/messages.ts';
 import { indexOfLargest } from '../inference/predict.ts';
-import { measureActivity, type Following, type NetworkActivity } from './activity.ts';
+import { measureActivity, type NetworkActivity } from './activity.ts';
 import { readActivity, writeActivity } from './activityFile.ts';
 import { viewActivity } from './activityView.ts';
 import { classActivation, occlusion } from './classActivation.ts';
@@ -20,7 +20,9 @@ import type {
 } from './messages.ts';
 import { drawNetwork } from './networkMap.ts';
 import { featureMaps, findLayer, type LoadedCheckpoint, type OpenRun } from './openRun.ts';
+import type { Following } from './passes.ts';
 import { featureReuse } from './reuse.ts';
+import { Studies } from './studies.ts';
 import { layerWeights, networkNorms } from './weights.ts';
 
 type Input<K extends QuestionName> = InspectorQuestions[K]['input'];
@@ -35,11 +37,13 @@ export interface Progress {
 /** Answers for one run. */
 export class Answering {
   readonly #run: OpenRun;
+  readonly #studies: Studies;
   readonly #readers = new Map<string, DatasetReader>();
   readonly #activities = new Map<string, Promise<NetworkActivity>>();
 
   constructor(run: OpenRun) {
     this.#run = run;
+    this.#studies = new Studies(run, (version) => this.#reader(version));
   }
 
   /** @throws DenseLabError what is wrong with the question, the checkpoint or the machine */
@@ -69,6 +73,10 @@ export class Answering {
         return { kind, number, output: networkNorms(checkpoint) };
       case 'reuse':
         return { kind, number, output: featureReuse(checkpoint.plan, checkpoint.values, question.input.norm) };
+      case 'probe':
+      case 'similarity':
+      case 'whatIf':
+        return this.#studies.answer(question, checkpoint, followed(checkpoint, progress));
       default:
         return assertNever(kind);
     }
@@ -88,15 +96,12 @@ export class Answering {
   async #activity(
     checkpoint: LoadedCheckpoint,
     { dataset, split, layer }: Input<'activity'>,
-    { signal, onProgress }: Progress,
+    progress: Progress,
   ): Promise<Output<'activity'>> {
     const { plan, values, record } = checkpoint;
     findLayer(plan, layer);
     const key = `${record.sha256} ${dataset.directory} ${String(dataset.version)} ${split}`;
-    const following = {
-      signal,
-      onProgress: (done: number, total: number) => onProgress(record.epoch, split, done, total),
-    };
+    const following = followed(checkpoint, progress)(split);
     const known = this.#activities.get(key) ?? this.#measure(checkpoint, dataset, split, following);
     this.#activities.set(key, known);
     // What failed or was cancelled can be asked for again.
@@ -162,6 +167,10 @@ export class Answering {
     this.#readers.set(key, reader);
     return reader;
   }
+}
+
+function followed({ record }: LoadedCheckpoint, { signal, onProgress }: Progress): (split: Split) => Following {
+  return (split) => ({ signal, onProgress: (done, total) => onProgress(record.epoch, split, done, total) });
 }
 
 function describe({ plan, description }: LoadedCheckpoint): DescribedNetwork {

@@ -21,6 +21,7 @@ import type {
 } from '../contract/inspect.ts';
 import type { InputShape } from '../contract/model.ts';
 import type { CheckpointRecord, RunDetail } from '../contract/run.ts';
+import type { LayerSimilarity, LinearProbe, NetworkChange, WhatIf } from '../contract/study.ts';
 import { conversionSentence, targetOf } from '../datasets/convert.ts';
 import type { ImageDecoder } from '../datasets/decoding.ts';
 import { chooseCheckpoint, describeChoice } from '../inference/chooseCheckpoint.ts';
@@ -29,7 +30,7 @@ import { readPixels } from '../inference/pixels.ts';
 import { isOfFinishedEpoch } from '../trainer/checkpoint.ts';
 import type { InspectionDesk } from './desk.ts';
 import { mapFiles, type MapFile } from './files.ts';
-import type { AskedImage, InspectorQuestions, QuestionName } from './messages.ts';
+import type { AskedImage, InspectorQuestions, QuestionName, WithSplit } from './messages.ts';
 
 /** What looking needs. */
 export interface InspectionParts {
@@ -130,6 +131,26 @@ export class Inspection {
     return { run: looked.run.id, epoch: choose(looked).epoch, ...found };
   }
 
+  /** How well linear classifiers tell the classes apart at each depth. */
+  async probe(looked: Looked): Promise<LinearProbe> {
+    const found = await this.#ask(looked, 'probe', await this.#testImages(looked.run));
+    return { run: looked.run.id, epoch: choose(looked).epoch, ...found };
+  }
+
+  /** How alike the layers of two networks find images of the dataset that A saw. */
+  async similarity(a: Looked, b: Looked): Promise<LayerSimilarity> {
+    const other = { directory: this.#parts.runFolder(b.run.id), checkpoint: choose(b) };
+    const found = await this.#ask(a, 'similarity', { ...(await this.#testImages(a.run)), other });
+    const named = ({ run, epoch }: Looked) => ({ run: run.id, epoch: choose({ run, epoch }).epoch });
+    return { ...found, a: { ...named(a), ...found.a }, b: { ...named(b), ...found.b } };
+  }
+
+  /** How the network does with changes, which are not kept. */
+  async whatIf(looked: Looked, changes: readonly NetworkChange[]): Promise<WhatIf> {
+    const found = await this.#ask(looked, 'whatIf', { ...(await this.#testImages(looked.run)), changes });
+    return { run: looked.run.id, epoch: choose(looked).epoch, ...found };
+  }
+
   #ask<K extends QuestionName>(
     looked: Looked,
     kind: K,
@@ -166,6 +187,12 @@ export class Inspection {
       if (error instanceof DenseLabError) return {};
       throw error;
     }
+  }
+
+  /** What a run is judged on: the test split, or the validation split where there is none. */
+  async #testImages(run: RunDetail): Promise<WithSplit> {
+    const { splits } = await this.#seen(run);
+    return { dataset: await this.#dataset(run), split: splits.test.images > 0 ? 'test' : 'validation' };
   }
 
   async #dataset(run: RunDetail): Promise<StoredVersion> {

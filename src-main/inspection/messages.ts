@@ -16,8 +16,9 @@ import type {
   TensorStatistics,
 } from '../contract/inspect.ts';
 import type { InputShape } from '../contract/model.ts';
+import type { LayerSimilarity, LinearProbe, NetworkChange, WhatIf } from '../contract/study.ts';
 import type { CheckpointRecord } from '../contract/run.ts';
-import type { StoredVersion } from '../inference/messages.ts';
+import type { StoredNetwork, StoredVersion } from '../inference/messages.ts';
 
 /** Pixels, or where they lie. */
 export type AskedImage =
@@ -47,13 +48,19 @@ interface WithImage {
   readonly image: AskedImage;
 }
 
+/** Images of a stored dataset. */
+export interface WithSplit {
+  readonly dataset: StoredVersion;
+  readonly split: Split;
+}
+
 /** Everything that can be asked of one checkpoint. */
 export interface InspectorQuestions {
   describe: { input: null; output: DescribedNetwork };
   show: { input: WithImage; output: ShownImage };
   maps: { input: WithImage & { readonly layer: string }; output: FeatureMaps };
   activity: {
-    input: { readonly dataset: StoredVersion; readonly split: Split; readonly layer: string };
+    input: WithSplit & { readonly layer: string };
     output: SplitActivity;
   };
   classActivation: { input: WithImage & { readonly layer: string; readonly class?: number }; output: ClassActivation };
@@ -64,6 +71,18 @@ export interface InspectorQuestions {
   weights: { input: { readonly layer: string }; output: LayerWeights };
   norms: { input: null; output: readonly TensorStatistics[] };
   reuse: { input: { readonly norm: ReuseNorm }; output: Omit<FeatureReuse, 'run' | 'epoch'> };
+  probe: { input: WithSplit; output: Omit<LinearProbe, 'run' | 'epoch'> };
+  similarity: {
+    input: WithSplit & { readonly other: StoredNetwork };
+    output: Pick<LayerSimilarity, 'split' | 'images' | 'matrix'> & {
+      readonly a: Omit<LayerSimilarity['a'], 'run' | 'epoch'>;
+      readonly b: Omit<LayerSimilarity['b'], 'run' | 'epoch'>;
+    };
+  };
+  whatIf: {
+    input: WithSplit & { readonly changes: readonly NetworkChange[] };
+    output: Omit<WhatIf, 'run' | 'epoch'>;
+  };
 }
 
 /** Name of a question. */

@@ -67,7 +67,8 @@ function kindOf(name: string): MapUnit['kind'] {
   return name.startsWith('transition') ? 'transition' : 'layer';
 }
 
-function blockOf(name: string): number | null {
+/** The 1-based number of a unit's block or stage; null outside. */
+export function blockOf(name: string): number | null {
   const index = /^(?:block|stage)(\d+)\//.exec(name)?.[1];
   return index === undefined ? null : Number(index);
 }

@@ -8,7 +8,8 @@ import type { FeatureMaps } from '../contract/inspect.ts';
 import type { LayerPlan, PlannedLayer } from '../contract/model.ts';
 import type { CheckpointRecord } from '../contract/run.ts';
 import { compileGradients, compileInspection, type GradientModel, type InspectionModel } from '../graph/inspection.ts';
-import type { OpenGraph } from '../graph/inspection.ts';
+import type { OpenGraph } from '../graph/openNetwork.ts';
+import { compileStudy, type StudyModel } from '../graph/study.ts';
 import { placeGraph } from '../tensorflow/devices/place.ts';
 import type { Session } from '../tensorflow/session.ts';
 import { float32Data, uint8Tensor, type HostTensor } from '../tensorflow/tensor.ts';
@@ -20,6 +21,7 @@ import { correlatedLayers } from './slots.ts';
 import { RecentlyUsed } from './cache.ts';
 import { deriveMaps, layersByName, mapsOf, type Weights } from './derive.ts';
 import { measureMaps } from './mapStatistics.ts';
+import { comparedUnits, probePlaces } from './studied.ts';
 
 /** Weights of checkpoints, and maps of images, that are kept in memory. */
 const CHECKPOINT_BYTES = 256e6;
@@ -57,6 +59,7 @@ export class OpenRun {
   readonly #passes = new RecentlyUsed<Pass>(MAP_BYTES);
   #inspection: Promise<Opened<InspectionModel>> | null = null;
   #gradients: Promise<Opened<GradientModel>> | null = null;
+  #study: Promise<Opened<StudyModel>> | null = null;
 
   /** @param directory the run's folder. @param cacheDirectory where results of the self-test are kept */
   constructor(directory: string, cacheDirectory: string) {
@@ -104,6 +107,21 @@ export class OpenRun {
     return ask(withWeights(await this.#gradients, checkpoint));
   }
 
+  /** As `inspect`, with the session for experiments over many images. */
+  async study<T>(checkpoint: LoadedCheckpoint, ask: (opened: Ready<StudyModel>) => T): Promise<T> {
+    const { plan, normalisation } = checkpoint;
+    const layersOf = (places: readonly { readonly layer: string }[]) => [...new Set(places.map(({ layer }) => layer))];
+    const layers = { probed: layersOf(probePlaces(plan)), compared: layersOf(comparedUnits(plan)) };
+    const compile = () => compileStudy(plan, normalisation, layers);
+    this.#study ??= this.#open(compile, () => (this.#study = null));
+    return ask(withWeights(await this.#study, checkpoint));
+  }
+
+  /** Another run, to be set against this one; the caller closes it. */
+  beside(directory: string): OpenRun {
+    return new OpenRun(directory, this.#cacheDirectory);
+  }
+
   /** Shows one image to the network. @param pixels uint8, height x width x channels of its input */
   async pass(checkpoint: LoadedCheckpoint, pixels: Uint8Array): Promise<Pass> {
     const key = `${checkpoint.record.sha256} ${createHash('sha256').update(pixels).digest('hex')}`;
@@ -122,7 +140,7 @@ export class OpenRun {
 
   /** Frees the sessions. */
   async close(): Promise<void> {
-    for (const opened of [this.#inspection, this.#gradients]) (await opened)?.session.close();
+    for (const opened of [this.#inspection, this.#gradients, this.#study]) (await opened)?.session.close();
   }
 
   async #open<M extends OpenGraph>(compile: () => M, forget: () => void): Promise<Opened<M>> {

@@ -3,15 +3,16 @@
 import path from 'node:path';
 import { fileName } from './fileName.ts';
 import type { InspectedCheckpoint } from '../contract/inspect.ts';
-import type { RunDetail } from '../contract/run.ts';
 import type { MapFile } from '../inspection/files.ts';
+import { gradientFlow } from '../inspection/flow.ts';
 import { Inspection, type InspectionParts, type Looked } from '../inspection/inspection.ts';
 import { reuseDifference } from '../inspection/reuse.ts';
+import type { RunReader } from '../runs/reader.ts';
 import type { Handlers } from './register.ts';
 
 /** What the answers need. */
 export interface InspectionHandlerParts extends InspectionParts {
-  readonly runs: { show(id: number): RunDetail };
+  readonly runs: Pick<RunReader, 'show' | 'gradientFlow'>;
   /** The system's dialog for a new folder; null when it was closed. */
   readonly chooseOutput: (name: string) => Promise<string | null>;
   /** Writes a folder whole or not at all; an earlier export there is replaced. */
@@ -48,6 +49,10 @@ export function inspectionHandlers(parts: InspectionHandlerParts) {
     'inspect/reuse': (input) => inspection.reuse(looked(input), input.norm),
     'inspect/reuseDifference': async ({ a, b, norm }) =>
       reuseDifference(await inspection.reuse(looked(a), norm), await inspection.reuse(looked(b), norm)),
+    'inspect/gradients': ({ run }) => gradientFlow(run, runs.gradientFlow(run)),
+    'inspect/probe': (input) => inspection.probe(looked(input)),
+    'inspect/similarity': ({ a, b }) => inspection.similarity(looked(a), looked(b)),
+    'inspect/whatIf': ({ changes, ...input }) => inspection.whatIf(looked(input), changes),
     'inspect/export': async ({ layer, ...input }) => {
       const run = runs.show(input.run);
       const folder = await chooseOutput(fileName(`${run.name}-${layer}`, 'maps'));

@@ -10,12 +10,12 @@ import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
 import { FIGURE_FORMATS, MOST_FIGURE_BYTES } from '../contract/requests.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { comparisonLook } from '../runs/savedLook.ts';
+import { id, inspectedCheckpoint, layerName, STUDY_SCHEMAS } from './studySchemas.ts';
 import { SWEEP_LIMITS } from '../contract/sweep.ts';
 import { deviceWish as device, givenName as name, runRequestSchema } from '../experiments/runRequest.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { validateRecipe } from '../model/recipe.ts';
 
-const id = z.number().int().positive();
 const datasetId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'not the id of a dataset');
 const comparedIds = z
   .array(id)
@@ -138,9 +138,7 @@ const sweep = z.strictObject({
 const priority = z.enum(QUEUE_PRIORITIES);
 const waitingIds = z.array(id).min(1).max(100_000);
 
-const layerName = z.string().min(1).max(200);
 const reuseNorm = z.enum(REUSE_NORMS);
-const inspectedCheckpoint = { run: id, epoch: z.number().int().min(0).max(1e6).exactOptional() };
 const inspected = {
   ...inspectedCheckpoint,
   image: z.discriminatedUnion('kind', [
@@ -298,4 +296,5 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
     norm: reuseNorm,
   }),
   'inspect/export': z.strictObject({ ...inspected, layer: layerName }),
+  ...STUDY_SCHEMAS,
 };

@@ -11,6 +11,7 @@ import { json, optionalJson, optionalText, real, text, whole, type Row } from '.
 import { Digests } from './digests.ts';
 import { openForReading, type DatabaseOptions } from './database.ts';
 import { EpochMetrics } from './epochMetrics.ts';
+import { GradientFlows, type RecordedFlow } from './gradientFlows.ts';
 import { damagedRecord, tellingFailures } from './failures.ts';
 import { isOwned } from './ownership.ts';
 import { queueEntry } from './queueEntries.ts';
@@ -53,6 +54,8 @@ export interface RunReader {
   show(id: number): RunDetail;
   /** Curves in at most `points` points each (at least 4), extremes kept. @throws DenseLabError as `show` */
   curves(id: number, points?: number): RunCurves;
+  /** How the epochs of a run moved its layers; empty where that was not recorded. @throws DenseLabError as `show` */
+  gradientFlow(id: number): RecordedFlow;
   /** Versions of a dataset that runs have seen, also runs that are set aside. */
   versionsUsed(datasetId: string): number[];
   /** How fast the newest runs of a network on a dataset were trained, newest first; those without an epoch left out. */
@@ -78,6 +81,7 @@ export class DatabaseReader implements RunReader {
   readonly #waiting: QueueTable;
   readonly #steps: StepMetrics;
   readonly #epochs: EpochMetrics;
+  readonly #flows: GradientFlows;
   readonly #checkpoints: Checkpoints;
   readonly #digests: Digests;
   readonly #owned: boolean;
@@ -89,6 +93,7 @@ export class DatabaseReader implements RunReader {
     this.#waiting = new QueueTable(database);
     this.#steps = new StepMetrics(database);
     this.#epochs = new EpochMetrics(database);
+    this.#flows = new GradientFlows(database);
     this.#checkpoints = new Checkpoints(database);
     this.#digests = new Digests(database);
     this.#owned = owned;
@@ -123,6 +128,10 @@ export class DatabaseReader implements RunReader {
 
   curves(id: number, points: number = CURVE_POINTS): RunCurves {
     return this.#reading(id, () => ({ steps: this.#steps.curve(id, points), epochs: this.#epochs.all(id) }));
+  }
+
+  gradientFlow(id: number): RecordedFlow {
+    return this.#reading(id, () => this.#flows.of(id));
   }
 
   versionsUsed(datasetId: string): number[] {

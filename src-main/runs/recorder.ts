@@ -7,6 +7,7 @@ import type { CheckpointRecord, EpochMetrics as Epoch, StepMetric } from '../con
 import { Checkpoints } from './checkpoints.ts';
 import { Digests } from './digests.ts';
 import { EpochMetrics } from './epochMetrics.ts';
+import { GradientFlows } from './gradientFlows.ts';
 import type { RunTable } from './runTable.ts';
 import { StepMetrics } from './stepMetrics.ts';
 
@@ -19,6 +20,7 @@ export class Recorder {
   readonly #runs: RunTable;
   readonly #steps: StepMetrics;
   readonly #epochs: EpochMetrics;
+  readonly #flows: GradientFlows;
   readonly #checkpoints: Checkpoints;
   readonly #digests: Digests;
   readonly #pending = new Map<number, StepMetric[]>();
@@ -31,6 +33,7 @@ export class Recorder {
     this.#runs = runs;
     this.#steps = new StepMetrics(database);
     this.#epochs = new EpochMetrics(database);
+    this.#flows = new GradientFlows(database);
     this.#checkpoints = new Checkpoints(database);
     this.#digests = new Digests(database);
     database.transaction(() => this.#digests.refreshMissing()).immediate();
@@ -80,7 +83,9 @@ export class Recorder {
       case 'evaluating':
         return;
       case 'epoch':
-        return this.#epochs.add(runId, event.metrics);
+        this.#epochs.add(runId, event.metrics);
+        if (event.flow !== undefined) this.#flows.add(runId, event.metrics.epoch, event.flow);
+        return;
       case 'checkpoint':
         return this.#checkpoints.add(runId, event.checkpoint, event.removed);
       case 'finished':
@@ -97,6 +102,7 @@ export class Recorder {
   #dropAfter(runId: number, step: number, epochs: number): void {
     this.#steps.dropAfter(runId, step);
     this.#epochs.dropAfter(runId, epochs);
+    this.#flows.dropAfter(runId, epochs);
     this.#checkpoints.dropAfter(runId, step);
   }
 

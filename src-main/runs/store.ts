@@ -11,6 +11,7 @@ import { freeColour } from './colours.ts';
 import { openForWriting, type DatabaseOptions } from './database.ts';
 import { highestRunDirectory, removeRunDirectory, runDirectory } from './directory.ts';
 import { tellingFailures } from './failures.ts';
+import type { RecordedFlow } from './gradientFlows.ts';
 import { RunQueue } from './queue.ts';
 import { QueueTable, type QueuedResumption } from './queueTable.ts';
 import { DatabaseReader, isActive, isTraining, unknownRun, type RunReader, type RunTiming } from './reader.ts';
@@ -123,6 +124,10 @@ class DatabaseStore implements RunStore {
 
   curves(id: number, points?: number): RunCurves {
     return this.#reader.curves(id, points);
+  }
+
+  gradientFlow(id: number): RecordedFlow {
+    return this.#reader.gradientFlow(id);
   }
 
   versionsUsed(datasetId: string): number[] {

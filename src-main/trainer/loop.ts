@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DenseLabError, toFailure } from '../contract/errors.ts';
 import type { TrainerEnding, TrainerEvent } from '../contract/events.ts';
+import type { LayerFlow } from '../contract/study.ts';
 import type { SplitMetrics, StepMetric } from '../contract/run.ts';
 import { batchOrder } from '../datasets/order.ts';
 import type { HostTensor } from '../tensorflow/tensor.ts';
@@ -12,6 +13,7 @@ import { firstBrokenInStep, firstBrokenLayer } from './divergence.ts';
 import { bestEpoch, hasStalled } from './earlyStopping.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { BatchFeeder, type LoadedBatch } from './feeder.ts';
+import { watchedBatch, watchStep } from './flow.ts';
 import { CheckpointKeeper } from './keeper.ts';
 import type { PreparedTraining } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
@@ -35,6 +37,8 @@ export class TrainingLoop {
   /** Held-out metrics of the finished epochs. */
   readonly #history: SplitMetrics[];
   #totals: EpochTotals;
+  /** How a step of this epoch moved each layer; null before it. */
+  #flow: readonly LayerFlow[] | null = null;
   #epoch: number;
   #step: number;
   /** Whether this process has done a step: the first one compiles kernels, and is not timed. */
@@ -97,9 +101,11 @@ export class TrainingLoop {
     const started = performance.now();
     const heldOut = await evaluateSplit(this.#training, heldOutSplit, this.#signal);
     if (!Number.isFinite(heldOut.loss)) throw this.#brokenEvaluation(heldOut.loss);
-    this.#emit({ event: 'epoch', ...this.#measured(heldOut, performance.now() - started) });
+    const flow = this.#flow === null ? {} : { flow: this.#flow };
+    this.#emit({ event: 'epoch', ...this.#measured(heldOut, performance.now() - started), ...flow });
     this.#history.push(heldOut);
     this.#totals = NO_TOTALS;
+    this.#flow = null;
     this.#save(true, heldOut);
   }
 
@@ -127,6 +133,7 @@ export class TrainingLoop {
     const { subset } = this.#training;
     const order = batchOrder(recipe.seed, this.#epoch, subset.length);
     const seed = stepSeed(recipe.seed, this.#epoch);
+    const watched = this.#batches[watchedBatch(this.#batches, recipe.batchSize)];
     this.#reporter.resume();
     for (const batch of this.#batches.slice(this.#step - (this.#epoch - 1) * this.#batches.length)) {
       const started = performance.now();
@@ -134,7 +141,9 @@ export class TrainingLoop {
       const learningRate = this.#rateAfter(this.#step);
       const loaded = this.#feeder.load(batch, (index) => subset[order[index] ?? 0] ?? 0);
       const first = !this.#warm && this.#batches.length > 1;
+      const watching = batch === watched ? watchStep(this.#training) : null;
       const done = this.#runStep(loaded, learningRate, seed);
+      if (watching !== null) this.#flow = watching.measure();
       await this.#told({ loss: done.loss, learningRate, gradientNorm: done.gradientNorm }, batch.size);
       const milliseconds = performance.now() - started;
       const suspended = stoodStill(milliseconds);

@@ -21,6 +21,7 @@ import { previewRates } from '../../src-main/experiments/ratePreview.ts';
 import { buildImagePage, buildPreview } from './buildDataset.ts';
 import { buildCalibration, buildForecast, buildSweepPlan } from './buildForecast.ts';
 import { inspectionAnswers } from './buildInspection.ts';
+import { studyAnswers } from './buildStudies.ts';
 import { buildJudgement, buildOtherJudgement, buildPredictions, buildRunDetail } from './buildRun.ts';
 import { buildEngineReport, buildRuntimeView } from './buildEngine.ts';
 
@@ -136,6 +137,7 @@ export class FakeBridge implements DenseLabBridge {
 
   readonly #handlers: Handlers = {
     ...inspectionAnswers((id) => this.#run(id)),
+    ...studyAnswers((id) => this.#run(id)),
     'app/info': () => ({ ...INFO, ...this.#contents.info, theme: this.#theme }),
     'app/log': () => ({ text: '[2026-11-24 12:00:00.000] [info]  the app opened\n' }),
     'app/showPath': () => null,

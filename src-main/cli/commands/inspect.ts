@@ -3,7 +3,9 @@
 import path from 'node:path';
 import { SPLITS } from '../../contract/dataset.ts';
 import type { InspectedImage, MapLayer, NetworkMap, SeenImage } from '../../contract/inspect.ts';
+import type { GradientFlow } from '../../contract/study.ts';
 import { placeOutput } from '../../exchange/output.ts';
+import { gradientFlow } from '../../inspection/flow.ts';
 import type { Inspection, Looked } from '../../inspection/inspection.ts';
 import { readChoice, usage, type Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
@@ -16,9 +18,10 @@ import { readRun } from '../trainedNetwork.ts';
 export const inspect: Command = {
   name: 'inspect',
   operands: ['ID'],
-  options: ['layers', 'image', 'split', 'layer', 'checkpoint', 'out', 'force'],
+  options: ['layers', 'gradients', 'image', 'split', 'layer', 'checkpoint', 'out', 'force'],
   summary: "List the layers of a run's network, or write the feature maps of one",
   details: [
+    '--gradients prints, for each epoch and layer, the gradient norm and the size of the update by that of the weights.',
     '--layers lists shape, parameters, multiply-adds, receptive field and sources of every layer.',
     '--image FILE --layer NAME --out DIR writes NAME.npy (float32, height x width x maps), NAME.png (all maps on one scale)',
     'and NAME.json (statistics) into DIR, with hyphens for slashes. A file is converted as the dataset was. With --split, --image',
@@ -26,12 +29,42 @@ export const inspect: Command = {
   ],
   async run(call) {
     const run = readRun(call);
+    if (call.args.flag('gradients')) return listGradients(call, run.id);
     const looked = { run, epoch: call.args.number('checkpoint') };
     return withInspection(call, (inspection) =>
       call.args.flag('layers') ? listLayers(call, inspection, looked) : writeMaps(call, inspection, looked),
     );
   },
 };
+
+function listGradients({ output, parts, home }: Call, run: number): number {
+  const runs = parts.readRuns(home);
+  try {
+    const flow = gradientFlow(run, runs.gradientFlow(run));
+    output.result(flow, () => gradientLines(flow));
+    return 0;
+  } finally {
+    runs.close();
+  }
+}
+
+function gradientLines({ layers, epochs, gradientNorm, updateRatio }: GradientFlow): readonly string[] {
+  if (epochs.length === 0)
+    return ['Nothing was recorded: no epoch of this run was trained here by a version that records it.'];
+  const right = 'right' as const;
+  const last = epochs.length - 1;
+  const columns = [
+    { title: `epoch ${String(epochs[last])}` },
+    { title: 'gradient norm', align: right },
+    { title: 'update / weight', align: right },
+  ];
+  const rows = layers.map((layer, at) => [
+    layer,
+    (gradientNorm[at]?.[last] ?? NaN).toPrecision(3),
+    updateRatio[at]?.[last]?.toPrecision(3) ?? '',
+  ]);
+  return [...table(columns, rows), '', `${String(epochs.length)} epochs are recorded; --json prints them all.`];
+}
 
 async function listLayers({ output }: Call, inspection: Inspection, { run }: Looked): Promise<number> {
   const network = await inspection.network(run);

@@ -49,6 +49,18 @@ export function layOutState(plan: LayerPlan): StateLayout {
   };
 }
 
+/** Where each layer's tensors lie in a vector: a plan's order keeps them side by side. */
+export function placesOfLayers(
+  { layers }: LayerPlan,
+  tensors: readonly StoredTensor[],
+): readonly { readonly layer: string; readonly offset: number; readonly size: number }[] {
+  return layers.flatMap((layer) => {
+    const own = tensors.filter(({ planned }) => layer.tensors.includes(planned));
+    const [first] = own;
+    return first === undefined ? [] : [{ layer: layer.name, offset: first.offset, size: totalSize(own) }];
+  });
+}
+
 /** Whether a layer is a 1x1 convolution, which is computed as a MatMul. */
 export function isPointwise(layer: PlannedLayer): boolean {
   const { operation } = layer;

@@ -27,6 +27,8 @@ export interface NetworkState {
   /** Steps that the optimizer has counted, float32 []; null where it counts none. */
   readonly steps: Variable | null;
   readonly movingAverages: Variable;
+  /** Gradient of the last step, as all parameters: it takes the place of the one before without being copied. Null where nothing is trained. */
+  readonly gradient: Variable | null;
   /** Null where a step computes its whole batch at once. */
   readonly accumulators: Accumulators | null;
 }
@@ -61,6 +63,7 @@ export function declareState(scope: Scope, plan: LayerPlan, settings: StateSetti
     moments: momentsOf(optimizer).map((role) => ({ vector: variable(scope, role, parameters), role })),
     steps: optimizer === null || optimizer.kind === 'sgd' ? null : variable(scope, STEPS, []),
     movingAverages: variable(scope, 'movingAverages', [totalSize(layout.movingAverages)]),
+    gradient: optimizer === null ? null : variable(scope, 'gradient', parameters),
     accumulators: settings.accumulation === 1 ? null : declareAccumulators(scope, totalSize(layout.parameters)),
   };
 }

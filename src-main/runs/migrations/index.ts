@@ -11,6 +11,7 @@ import { ORIGINS } from './0008-origins.ts';
 import { QUEUE } from './0009-queue.ts';
 import { FORECAST } from './0010-forecast.ts';
 import { DIGESTS } from './0011-digests.ts';
+import { GRADIENT_FLOW } from './0012-gradient-flow.ts';
 
 /** Migration n (1-based) takes a database of `user_version` n - 1 to n. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly string[] = [
   QUEUE,
   FORECAST,
   DIGESTS,
+  GRADIENT_FLOW,
 ];
