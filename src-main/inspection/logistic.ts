@@ -13,8 +13,8 @@ export interface Examples {
 export interface Classifier {
   /** The share of the examples whose class it finds; of equally probable classes the first counts. */
   accuracy(examples: Pick<Examples, 'features' | 'labels'>): number;
-  /** Length of the objective's gradient where it stopped. */
-  readonly gradientLength: number;
+  /** What the objective came to. */
+  readonly minimum: number;
 }
 
 /** Pairs of steps that the Hessian is estimated from. */
@@ -33,9 +33,9 @@ const DECREASE = 1e-4;
 export async function fitClassifier(examples: Examples, turn: () => Promise<void>): Promise<Classifier> {
   const scale = scaleOf(examples);
   const problem = new Problem({ ...examples, features: standardised(examples, scale) });
-  const { weights, gradientLength } = await minimise(problem, turn);
+  const { weights, value: minimum } = await minimise(problem, turn);
   return {
-    gradientLength,
+    minimum,
     accuracy: ({ features, labels }) => {
       const rows = standardised({ ...examples, features }, scale);
       return new Problem({ ...examples, features: rows, labels }).accuracy(weights);
@@ -154,7 +154,7 @@ interface Pair {
 async function minimise(
   problem: Problem,
   turn: () => Promise<void>,
-): Promise<{ readonly weights: Float64Array; readonly gradientLength: number }> {
+): Promise<{ readonly weights: Float64Array; readonly value: number }> {
   let weights = new Float64Array(problem.size);
   let gradient = new Float64Array(problem.size);
   let value = problem.evaluate(weights, gradient);
@@ -171,7 +171,7 @@ async function minimise(
     if (pairs.length > MEMORY) pairs.shift();
     ({ weights, gradient, value } = found);
   }
-  return { weights, gradientLength: lengthOf(gradient) };
+  return { weights, value };
 }
 
 interface Place {

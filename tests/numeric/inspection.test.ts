@@ -18,9 +18,8 @@ import { classActivation, occlusion } from '../../src-main/inspection/classActiv
 import { featureMaps, OpenRun, type LoadedCheckpoint, type Pass } from '../../src-main/inspection/openRun.ts';
 import { cacheDirectory } from '../../src-main/tensorflow/locate.ts';
 import { writeCheckpoint } from '../../src-main/trainer/checkpoint.ts';
-import { createRandom } from '../../src-main/datasets/random.ts';
 import type { Checkpoint } from '../../src-main/trainer/checkpoint.ts';
-import { buildDatasetDetail } from '../support/buildDataset.ts';
+import { NOISE_IMAGES as IMAGES, noiseReader } from '../support/noiseReader.ts';
 import { deviation, drawnCheckpoint, fixtureCheckpoint } from '../support/exchange.ts';
 import { buildResNet, buildSpec, TINY_HIGHWAY, TINY_INCEPTION } from '../support/models.ts';
 import { readTorchFixture } from '../support/torchFixture.ts';
@@ -89,27 +88,6 @@ describe.each(['bc', 'imagenet'])('the network of PyTorch called %s', (name) => 
 });
 
 /** Images of noise in a split. */
-const IMAGES = 70;
-
-/** A reader of images in memory. */
-function noiseReader({ height, width, channels }: LoadedCheckpoint['plan']['input']): DatasetReader {
-  const size = height * width * channels;
-  const random = createRandom(7);
-  const pixels = Uint8Array.from({ length: IMAGES * size }, () => random.uniform() * 256);
-  const none = { images: 0, perClass: [] };
-  const splits = { train: none, validation: none, test: { images: IMAGES, perClass: [IMAGES] } };
-  return {
-    // What a pass over images reads of it.
-    detail: { ...buildDatasetDetail(), height, width, channels: channels === 1 ? 1 : 3, splits },
-    labels: () => new Uint16Array(IMAGES),
-    gather: (_split, indexes, into) =>
-      Array.from(indexes).forEach((image, slot) =>
-        into.set(pixels.subarray(image * size, (image + 1) * size), slot * size),
-      ),
-    close: () => undefined,
-  };
-}
-
 /** A stem whose second map is twice its first, a first BatchNorm that keeps the third of its maps below 0, and gammas below 0. */
 function withDuplicates(checkpoint: Checkpoint): Checkpoint {
   const norm = checkpoint.tensors.find(({ name }) => name.endsWith('/beta'))?.name;
