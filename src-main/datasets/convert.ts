@@ -34,6 +34,26 @@ export function backgroundOf(background: string, channels: 1 | 3): readonly numb
   return channels === 3 ? colour : [luma(red, green, blue)];
 }
 
+/**
+ * Pixels with alpha, laid over a background: rounded, in 8 bits.
+ * @param pixels uint8, `colours` values and alpha for each
+ * @param background one value for each channel of the result; three over grey make colour of it
+ */
+export function layOver(pixels: Uint8Array, colours: number, background: readonly number[]): Uint8Array {
+  const channels = background.length;
+  const count = pixels.length / (colours + 1);
+  const flat = new Uint8Array(count * channels);
+  for (let pixel = 0, from = 0; pixel < count; pixel++, from += colours + 1) {
+    const alpha = pixels[from + colours] ?? 0;
+    for (let channel = 0; channel < channels; channel++) {
+      const value = pixels[from + (colours === 1 ? 0 : channel)] ?? 0;
+      const below = background[channel] ?? 0;
+      flat[pixel * channels + channel] = Math.floor((value * alpha + below * (255 - alpha)) / 255 + 0.5);
+    }
+  }
+  return flat;
+}
+
 /** A decoded image as it is stored: height x width x channels of the target. */
 export function convertImage(image: Raster, target: Target): Uint8Array {
   return changeChannels(fitImage(image, { ...target, background: fillOf(image, target) }), target.channels).pixels;

@@ -7,7 +7,7 @@ import type { ImageHeader, ImageKind } from '../datasets/formats/headerOutcome.t
 import { IMAGE_KIND_WORDS } from '../datasets/formats/headerOutcome.ts';
 import type { Raster } from '../datasets/resample.ts';
 import { fitImage, scaleInside } from '../datasets/resample.ts';
-import { changeChannels, convertImage } from '../datasets/convert.ts';
+import { changeChannels, convertImage, layOver } from '../datasets/convert.ts';
 import { assertNever, DenseLabError } from '../contract/errors.ts';
 import { decodeJpeg } from '../tensorflow/images.ts';
 import { readGif } from './gifFrame.ts';
@@ -133,18 +133,8 @@ function flatten(image: Raster, { channels: wanted, background }: DecodeRequest)
   const alphaAt = image.channels - 1;
   // Grey over a coloured background becomes colour.
   const channels = wanted === 3 ? 3 : alphaAt;
-  const flat = new Uint8Array(height * width * channels);
   const below = Array.from({ length: channels }, (_, channel) => background[wanted === 1 ? 0 : channel] ?? 0);
-  for (let pixel = 0, from = 0; pixel < height * width; pixel++, from += image.channels) {
-    const alpha = pixels[from + alphaAt] ?? 0;
-    for (let channel = 0; channel < channels; channel++) {
-      const value = pixels[from + (alphaAt === 1 ? 0 : channel)] ?? 0;
-      flat[pixel * channels + channel] = Math.floor(
-        (value * alpha + (below[channel] ?? 0) * (255 - alpha)) / 255 + 0.5,
-      );
-    }
-  }
-  return { height, width, channels, pixels: flat };
+  return { height, width, channels, pixels: layOver(pixels, alphaAt, below) };
 }
 
 /** Scaled as it lies, turned when it is small, and only then filled up: a turn moves nothing by half a pixel. */

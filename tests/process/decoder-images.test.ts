@@ -8,7 +8,15 @@ import type { DecodeOutcome, DecodeRequest, DecodeSession } from '../../src-main
 import { readImageHeader } from '../../src-main/datasets/formats/imageHeader.ts';
 import { openDecoderPool } from '../../src-main/decoder/pool.ts';
 import { shareOfFile } from '../support/datasets/damage.ts';
-import { encodePng, FIXTURE_SIZE, fixtureBytes, referencePixels, withOrientation } from '../support/datasets/images.ts';
+import {
+  encodePng,
+  FIXTURE_SIZE,
+  fixtureBytes,
+  pngWithOrientation,
+  referencePixels,
+  webpWithOrientation,
+  withOrientation,
+} from '../support/datasets/images.ts';
 import { spawnDecoder } from '../support/datasets/stores.ts';
 import { temporaryFolder } from '../support/datasets/trees.ts';
 
@@ -148,6 +156,22 @@ describe('conversion (hazard 26)', () => {
       }
     }
     expect(difference(turned, expected).largest).toBeLessThanOrEqual(2);
+  });
+
+  it('turns PNG and WebP as EXIF says, before or behind their pixels', async () => {
+    const upright = { width: height, height: width };
+    const turned = await pixelsOf(withOrientation(fixtureBytes('full.jpg'), 6), upright);
+    const png = fixtureBytes('rgb.png');
+    const pictures = [
+      pngWithOrientation(png, 6, false),
+      pngWithOrientation(png, 6, true),
+      webpWithOrientation(fixtureBytes('lossless.webp'), 6),
+    ];
+    for (const picture of pictures) {
+      // The same picture as the JPEG but for what JPEG loses: most of it, had it been turned otherwise.
+      expect(difference(await pixelsOf(picture, upright), turned).mean).toBeLessThan(6);
+    }
+    expect(difference(await pixelsOf(pngWithOrientation(png, 8, true), upright), turned).mean).toBeGreaterThan(20);
   });
 
   it('cuts the middle square out when it makes images smaller', async () => {

@@ -1,20 +1,17 @@
 /** Archives among what was given to import: unpacked into a folder of their own, and then read as any folder. */
 
-import { createReadStream } from 'node:fs';
-import { mkdir, open, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ImportSource, SkippedFile } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
-import { sniff, SNIFFED_BYTES } from '../formats/magic.ts';
 import type { PreparedSource } from '../formats/source.ts';
 import type { Staging } from '../staging.ts';
 import { createStaging } from '../staging.ts';
-import { isTar, unpackTar } from './tar.ts';
+import type { ArchiveKind } from './archiveKind.ts';
+import { archiveKind } from './archiveKind.ts';
+import { stem, unpackAll } from './nested.ts';
 import type { ArchiveLimits, UnpackOptions } from './unpacking.ts';
 import { ARCHIVE_LIMITS, Unpacking } from './unpacking.ts';
-import { unpackZip, zipNames } from './zip.ts';
 
 /** Milliseconds that unpacked files wait for another preview, or for the import. */
 const KEPT = 10 * 60_000;
@@ -118,8 +115,7 @@ export class ArchiveShelf {
         await mkdir(target, { recursive: true });
         const file = await realpath(path);
         const unpacking = new Unpacking(file, (await stat(file)).size, target, { ...options, limits: this.#limits });
-        if (kind === 'zip') await unpackZip(file, unpacking);
-        else await unpackTar(file, kind === 'tar.gz', unpacking);
+        await unpackAll(file, kind, unpacking, staging.directory);
         skipped.push(...unpacking.skipped);
       }
       return { key, staging, paths, skipped };
@@ -128,54 +124,6 @@ export class ArchiveShelf {
       throw error;
     }
   }
-}
-
-type ArchiveKind = 'zip' | 'tar' | 'tar.gz';
-
-/** By content; null for what is no archive, a file of NumPy arrays, and what cannot be read, of which others tell. */
-async function archiveKind(path: string): Promise<ArchiveKind | null> {
-  try {
-    if (!(await stat(path)).isFile()) return null;
-    const head = await firstBytes(path);
-    const { kind } = sniff(head);
-    if (kind === 'zip') return (await isNpz(path)) ? null : 'zip';
-    if (kind === 'gzip') return isTar(await unpackedBytes(path)) ? 'tar.gz' : null;
-    return isTar(head) ? 'tar' : null;
-  } catch {
-    return null;
-  }
-}
-
-async function isNpz(path: string): Promise<boolean> {
-  try {
-    for await (const name of zipNames(path)) if (!name.endsWith('.npy')) return false;
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-async function unpackedBytes(path: string): Promise<Uint8Array> {
-  const unpacked = pipeline(createReadStream(path), createGunzip(), () => undefined);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of unpacked) {
-    if (!(chunk instanceof Uint8Array)) break;
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= SNIFFED_BYTES) break;
-  }
-  return Buffer.concat(chunks).subarray(0, SNIFFED_BYTES);
 }
 
 function explain(error: unknown, unpacked: readonly string[], given: readonly string[]): unknown {
@@ -190,9 +138,4 @@ function explain(error: unknown, unpacked: readonly string[], given: readonly st
 async function keyOf(paths: readonly string[]): Promise<string> {
   const entries = await Promise.all(paths.map((path) => stat(path)));
   return JSON.stringify(paths.map((path, index) => [path, entries[index]?.size, entries[index]?.mtimeMs]));
-}
-
-/** `roses` of `roses.tar.gz`. */
-function stem(path: string): string {
-  return basename(path).replace(/(\.tar)?\.[A-Za-z0-9]{1,5}$/, '') || 'archive';
 }

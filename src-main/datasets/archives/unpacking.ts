@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import type { SkippedFile } from '../../contract/dataset.ts';
 import { DenseLabError } from '../../contract/errors.ts';
 import { unsupportedFile } from '../formats/byteStream.ts';
+import { SNIFFED_BYTES } from '../formats/magic.ts';
 import { codeOf, isSystemName, MADE_BY_SYSTEM } from '../formats/folderTree.ts';
 import { spelled, throwIfCancelled } from '../formats/source.ts';
+import { mayBeArchive } from './archiveKind.ts';
 import { entryPath } from './entryPath.ts';
 
 /** What an archive may come to. */
@@ -40,16 +42,17 @@ export interface UnpackOptions {
 /** One archive on its way into a folder. */
 export class Unpacking {
   readonly skipped: SkippedFile[] = [];
+  /** Names of files that may be archives themselves. */
+  readonly packed: string[] = [];
   readonly #archive: string;
   readonly #archiveBytes: number;
   readonly #directory: string;
   readonly #options: UnpackOptions;
+  #outer: { readonly unpacking: Unpacking; readonly name: string } | null = null;
   readonly #made = new Set<string>();
   readonly #ofSystem = new Set<string>();
-  #entries = 0;
-  #files = 0;
-  #bytes = 0;
-  #looked = 0;
+  /** Of the archive with those in it. */
+  #spent = { entries: 0, files: 0, bytes: 0, looked: 0 };
 
   /** @param directory an empty folder of our own */
   constructor(archive: string, archiveBytes: number, directory: string, options: UnpackOptions) {
@@ -59,8 +62,24 @@ export class Unpacking {
     this.#options = options;
   }
 
+  /** Where a file of this name was written. */
+  pathOf(name: string): string {
+    const path = entryPath(name);
+    if (!path.ok) throw new Error(`${name} was never written`);
+    return join(this.#directory, ...path.parts);
+  }
+
+  /** For an archive among its files: what both come to counts together, and what is skipped is told here. */
+  within(name: string, directory: string): Unpacking {
+    const inner = new Unpacking(this.#archive, this.#archiveBytes, directory, this.#options);
+    inner.#spent = this.#spent;
+    inner.#outer = { unpacking: this, name };
+    return inner;
+  }
+
   /** Leaves an entry out. */
   skip(path: string, reason: string, remedy = 'Nothing'): void {
+    if (this.#outer !== null) return this.#outer.unpacking.skip(`${this.#outer.name}/${path}`, reason, remedy);
     // Names may hold anything; what is shown of them is one line.
     this.skipped.push({ path: path.slice(0, 1024), reason, remedy });
   }
@@ -71,10 +90,10 @@ export class Unpacking {
    */
   count(): void {
     throwIfCancelled(this.#options.signal);
-    if (++this.#entries > this.#options.limits.entries) {
+    if (++this.#spent.entries > this.#options.limits.entries) {
       throw this.#refuse(`has more than ${spelled(this.#options.limits.entries)} entries`);
     }
-    this.#options.onCounted(this.#files, this.skipped.length);
+    this.#options.onCounted(this.#spent.files, this.skipped.length);
   }
 
   /** Makes a folder of the archive, that a class without images is told. */
@@ -97,13 +116,18 @@ export class Unpacking {
     const file = await this.#create(name, target);
     if (file === null) return;
     let isWhole = false;
+    let head = Buffer.alloc(0);
     try {
       for await (const chunk of chunks) {
+        if (head.length < SNIFFED_BYTES) {
+          head = Buffer.concat([head, chunk.subarray(0, SNIFFED_BYTES - head.length)]);
+        }
         await this.#grow(chunk.length);
         for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten;
       }
       isWhole = true;
-      this.#files++;
+      this.#spent.files++;
+      if (mayBeArchive(head)) this.packed.push(name);
     } finally {
       await file.close();
       if (!isWhole) await rm(target, { force: true });
@@ -153,14 +177,15 @@ export class Unpacking {
   /** Stops before more is written than there should be. */
   async #grow(bytes: number): Promise<void> {
     throwIfCancelled(this.#options.signal);
-    this.#bytes += bytes;
+    const spent = this.#spent;
+    spent.bytes += bytes;
     const { limits } = this.#options;
-    if (this.#bytes > limits.bytes) throw this.#refuse(`unpacks to more than ${spelled(limits.bytes / 2 ** 20)} MB`);
-    if (this.#bytes > limits.free && this.#bytes > this.#archiveBytes * limits.ratio) {
+    if (spent.bytes > limits.bytes) throw this.#refuse(`unpacks to more than ${spelled(limits.bytes / 2 ** 20)} MB`);
+    if (spent.bytes > limits.free && spent.bytes > this.#archiveBytes * limits.ratio) {
       throw this.#refuse(`unpacks to more than ${spelled(limits.ratio)} times its own size`);
     }
-    if (this.#bytes - this.#looked < LOOK_EVERY) return;
-    this.#looked = this.#bytes;
+    if (spent.bytes - spent.looked < LOOK_EVERY) return;
+    spent.looked = spent.bytes;
     const { bavail, bsize } = await statfs(this.#directory);
     if (bavail * bsize > KEPT_FREE) return;
     throw new DenseLabError(

@@ -1,7 +1,7 @@
 /**
  * Reads a folder with one folder of images per class: JPEG, PNG, WebP, BMP and GIF.
  *
- * Conversion: EXIF orientation is applied (JPEG); CMYK and YCCK become RGB by TensorFlow's rule; of 16 bits the upper 8 are
+ * Conversion: EXIF orientation is applied (JPEG, PNG, WebP); CMYK and YCCK become RGB by TensorFlow's rule; of 16 bits the upper 8 are
  * kept; transparency is laid over the background that was chosen; an animated PNG, WebP or GIF gives its first picture. Grey
  * stays one channel only when every image is stored as grey, or where it is asked for: then by its luma (ITU-R BT.601). Colour
  * profiles are not applied.

@@ -74,6 +74,9 @@ const NO_SPLIT: Omit<SkippedFile, 'path'> = {
 async function classesOf(place: Place, split: Split, onSkipped: OnSkipped): Promise<readonly ClassFolder[]> {
   const { folders, files } = await levelOf(place.directory, place.inside, onSkipped);
   files.forEach((path) => onSkipped({ path, ...LOOSE }));
+  const [only] = folders;
+  // As archives have it that hold a folder of their own name.
+  if (folders.length === 1 && only !== undefined && splitOf(only) === split) return classesOf(only, split, onSkipped);
   return folders.map((folder) => ({ ...classOf(folder), split }));
 }
 

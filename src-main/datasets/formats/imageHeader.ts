@@ -3,6 +3,7 @@
  * memory is taken for it.
  */
 
+import { pngOrientation, segmentOrientation } from './exif.ts';
 import type { HeaderOutcome, ReadAt } from './headerOutcome.ts';
 import { corruptImage, IMAGE_KIND_WORDS, refuse, truncatedImage } from './headerOutcome.ts';
 import type { Sniffed } from './magic.ts';
@@ -24,9 +25,9 @@ export async function readImageHeader(read: ReadAt): Promise<HeaderOutcome> {
 
 function headerOf(sniffed: Sniffed, head: Uint8Array, read: ReadAt): HeaderOutcome | Promise<HeaderOutcome> {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
-  if (sniffed.kind === 'png') return pngHeader(bytes);
+  if (sniffed.kind === 'png') return pngHeader(bytes, read);
   if (sniffed.kind === 'jpeg') return jpegHeader(read);
-  if (sniffed.kind === 'webp') return webpHeader(bytes);
+  if (sniffed.kind === 'webp') return webpHeader(bytes, read);
   if (sniffed.kind === 'bmp') return bmpHeader(bytes, read);
   if (sniffed.kind === 'gif') return gifHeader(bytes);
   if (head.length === 0) return refuse('Empty file', 'Copy it again');
@@ -44,7 +45,7 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
-function pngHeader(head: Buffer): HeaderOutcome {
+async function pngHeader(head: Buffer, read: ReadAt): Promise<HeaderOutcome> {
   if (head.length < 33) return truncatedImage('PNG');
   const depth = head[24] ?? 0;
   const colourType = head[25] ?? 0;
@@ -53,7 +54,10 @@ function pngHeader(head: Buffer): HeaderOutcome {
     return corruptImage('PNG: its header makes no sense');
   const [width, height] = [head.readUInt32BE(16), head.readUInt32BE(20)];
   const grey = colourType === 0 || colourType === 4;
-  return { ok: true, header: { kind: 'png', height, width, channels: grey ? 1 : 3, orientation: 1 } };
+  return {
+    ok: true,
+    header: { kind: 'png', height, width, channels: grey ? 1 : 3, orientation: await pngOrientation(read) },
+  };
 }
 
 /** Walks the markers up to the frame header (ITU-T T.81, annex B). */
@@ -73,7 +77,8 @@ async function jpegHeader(read: ReadAt): Promise<HeaderOutcome> {
     const length = marker.readUInt16BE(2);
     if (isFrame(code)) return jpegFrame(code, Buffer.from(await read(position + 4, Math.min(length, 15))), orientation);
     if (code === 0xd9 || code === 0xda || length < 2) return corruptImage('JPEG: it has no frame header');
-    if (code === 0xe1) orientation = exifOrientation(Buffer.from(await read(position + 4, length - 2))) ?? orientation;
+    if (code === 0xe1)
+      orientation = segmentOrientation(Buffer.from(await read(position + 4, length - 2))) ?? orientation;
     position += 2 + length;
   }
   return corruptImage('JPEG: its markers lead nowhere');
@@ -91,26 +96,6 @@ function jpegFrame(code: number, frame: Buffer, orientation: number): HeaderOutc
   if (![1, 3, 4].includes(components)) return refuse(`A JPEG of ${components} channels`, 'Save it as an ordinary JPEG');
   const [height, width] = [frame.readUInt16BE(1), frame.readUInt16BE(3)];
   return { ok: true, header: { kind: 'jpeg', height, width, channels: components === 1 ? 1 : 3, orientation } };
-}
-
-/** Tag 0x0112 of the first directory of an EXIF segment (EXIF 2.3, section 4.6); undefined where there is none. */
-function exifOrientation(segment: Buffer): number | undefined {
-  if (segment.toString('latin1', 0, 6) !== 'Exif\0\0') return undefined;
-  const tiff = segment.subarray(6);
-  if (tiff.length < 8) return undefined;
-  const little = tiff.toString('latin1', 0, 2) === 'II';
-  const short = (at: number): number =>
-    at + 2 > tiff.length ? 0 : little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at);
-  const directory = little ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4);
-  const entries = short(directory);
-  for (let index = 0; index < entries; index++) {
-    const entry = directory + 2 + index * 12;
-    if (entry + 12 > tiff.length) return undefined;
-    if (short(entry) !== 0x0112) continue;
-    const value = short(entry + 8);
-    return value >= 1 && value <= 8 ? value : undefined;
-  }
-  return undefined;
 }
 
 function checkSize(outcome: Extract<HeaderOutcome, { ok: true }>): HeaderOutcome {

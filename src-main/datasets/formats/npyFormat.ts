@@ -1,6 +1,7 @@
 /** Finds datasets in NumPy archives and in pairs of array files: by what arrays are called, and by their shapes. */
 
 import { basename } from 'node:path';
+import { backgroundOf, colourWord } from '../convert.ts';
 import { prepareArrays } from './arrays.ts';
 import type { ArrayPart } from './arrays.ts';
 import { damagedFile, unsupportedFile } from './byteStream.ts';
@@ -80,7 +81,7 @@ function refuse(path: string, arrays: readonly NamedArray[]): never {
   throw unsupportedFile(
     path,
     `holds ${there === '' ? 'no arrays' : there}, and no images with a label for each`,
-    'Save images as x_train and labels as y_train, images first: N x height x width, with or without 1 or 3 channels.',
+    'Save images as x_train and labels as y_train, images first: N x height x width, with or without 1, 3 or 4 channels.',
   );
 }
 
@@ -94,8 +95,8 @@ async function prepareSet(
   const readings = new Set<string>();
   let names: ReadonlyMap<number, string> | null = null;
   for (const pair of pairs) {
-    const part = await readPart(pair, options.signal);
-    if (part.reading !== null) readings.add(part.reading);
+    const part = await readPart(pair, options);
+    part.readings.forEach((reading) => readings.add(reading));
     names = mergeNames(pair.labels.title, names, part.names);
     parts.push(part);
   }
@@ -121,8 +122,8 @@ function mergeNames(
 
 async function readPart(
   { split, images, labels }: ArrayPair,
-  signal: AbortSignal,
-): Promise<ArrayPart & { readonly names: ReadonlyMap<number, string> | null; readonly reading: string | null }> {
+  { signal, conversion }: PrepareOptions,
+): Promise<ArrayPart & { readonly names: ReadonlyMap<number, string> | null; readonly readings: readonly string[] }> {
   const layout = imageLayout(images);
   if (layout === null) throw new Error('pairArrays yields only images');
   const found = await readLabels(labels, signal);
@@ -133,7 +134,10 @@ async function readPart(
     shape: layout.shape,
     labels: found.labels,
     names: found.names,
-    reading: scaling.title,
-    read: (again) => readImages(images, layout, scaling, again),
+    readings: [
+      ...(scaling.title === null ? [] : [scaling.title]),
+      ...(layout.hasAlpha ? [`The fourth channel is transparency, over ${colourWord(conversion.background)}.`] : []),
+    ],
+    read: (again) => readImages(images, layout, scaling, backgroundOf(conversion.background, 3), again),
   };
 }

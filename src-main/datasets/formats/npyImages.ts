@@ -4,6 +4,7 @@
  */
 
 import type { SourceShape } from '../convert.ts';
+import { layOver } from '../convert.ts';
 import { records, unsupportedFile } from './byteStream.ts';
 import { interleavePlanes } from './cifar.ts';
 import type { NamedArray } from './npyFile.ts';
@@ -15,8 +16,11 @@ const GATHERED_BYTES = 64 << 20;
 
 /** How the elements of one image lie. */
 export interface ImageLayout {
+  /** Without alpha. */
   readonly shape: SourceShape;
   readonly isPlanar: boolean;
+  /** Whether a fourth channel says how opaque a pixel is. */
+  readonly hasAlpha: boolean;
 }
 
 /** How values become bytes. */
@@ -35,13 +39,24 @@ export function imageLayout({ header: { shape, kind } }: NamedArray): ImageLayou
   }
   if (shape.length === 3) return Math.min(first, second) >= 2 ? grey(first, second) : null;
   if (shape.length !== 4) return null;
-  if (third === 1 || third === 3) return { shape: { height: first, width: second, channels: third }, isPlanar: false };
-  if (first === 1 || first === 3) return { shape: { height: second, width: third, channels: first }, isPlanar: true };
+  if (third === 1) return grey(first, second);
+  if (third === 3 || third === 4) return colour(first, second, { isPlanar: false, hasAlpha: third === 4 });
+  if (first === 1) return { ...grey(second, third), isPlanar: true };
+  if (first === 3 || first === 4) return colour(second, third, { isPlanar: true, hasAlpha: first === 4 });
   return null;
 }
 
 function grey(height: number, width: number): ImageLayout {
-  return { shape: { height, width, channels: 1 }, isPlanar: false };
+  return { shape: { height, width, channels: 1 }, isPlanar: false, hasAlpha: false };
+}
+
+function colour(height: number, width: number, layout: Omit<ImageLayout, 'shape'>): ImageLayout {
+  return { shape: { height, width, channels: 3 }, ...layout };
+}
+
+/** Channels of an image as the array has them. */
+function channelsOf({ shape, hasAlpha }: ImageLayout): number {
+  return shape.channels + (hasAlpha ? 1 : 0);
 }
 
 /**
@@ -100,16 +115,22 @@ async function findRange(
   return range;
 }
 
-/** All images in file order, uint8 NHWC, about 1 MB at a time (Fortran order: 64 MB). */
-export function readImages(
+/**
+ * All images in file order, uint8 NHWC, about 1 MB at a time (Fortran order: 64 MB).
+ * @param background what lies below transparent pixels, three values
+ */
+export async function* readImages(
   array: NamedArray,
   layout: ImageLayout,
   scaling: Scaling,
+  background: readonly number[],
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  return array.header.isFortran
+  const { isFortran } = array.header;
+  const stored = isFortran
     ? gatherImages(array, layout, scaling, signal)
     : streamImages(array, layout, scaling, signal);
+  for await (const images of stored) yield layout.hasAlpha ? layOver(images, 3, background) : images;
 }
 
 function byteReader({ header }: NamedArray, { toByte }: Scaling): (bytes: Uint8Array) => Uint8Array {
@@ -125,18 +146,20 @@ function byteReader({ header }: NamedArray, { toByte }: Scaling): (bytes: Uint8A
 
 async function* streamImages(
   array: NamedArray,
-  { shape: { height, width, channels }, isPlanar }: ImageLayout,
+  layout: ImageLayout,
   scaling: Scaling,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { header, title } = array;
+  const { height, width } = layout.shape;
+  const channels = channelsOf(layout);
   const toBytes = byteReader(array, scaling);
   const stream = await array.open();
   try {
     const size = height * width * channels * header.bytes;
     for await (const bytes of records(stream, { path: title, size, count: header.shape[0] ?? 0 }, signal)) {
       const values = toBytes(bytes);
-      yield isPlanar && channels === 3 ? interleavePlanes(values, height * width, channels) : values;
+      yield layout.isPlanar && channels > 1 ? interleavePlanes(values, height * width, channels) : values;
     }
   } finally {
     await stream.close();
@@ -150,9 +173,9 @@ async function* gatherImages(
   scaling: Scaling,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const { height, width, channels } = layout.shape;
+  const { height, width } = layout.shape;
   const count = array.header.shape[0] ?? 0;
-  const size = height * width * channels;
+  const size = height * width * channelsOf(layout);
   const perPass = Math.max(1, Math.floor(GATHERED_BYTES / size));
   for (let first = 0; first < count; first += perPass) {
     const last = Math.min(count, first + perPass);
@@ -197,8 +220,9 @@ async function gatherSome(
 }
 
 /** For each element of an image in Fortran order, its place in HWC order. */
-function placesOf({ header: { shape } }: NamedArray, { shape: image, isPlanar }: ImageLayout): Uint32Array {
-  const { height, width, channels } = image;
+function placesOf({ header: { shape } }: NamedArray, layout: ImageLayout): Uint32Array {
+  const { height, width } = layout.shape;
+  const channels = channelsOf(layout);
   const places = new Uint32Array(height * width * channels);
   const [, first = 1, second = 1] = shape;
   places.forEach((_, element) => {
@@ -209,7 +233,7 @@ function placesOf({ header: { shape } }: NamedArray, { shape: image, isPlanar }:
     const one = element % first;
     const two = Math.floor(element / first) % second;
     const three = Math.floor(element / (first * second));
-    const [row, column, channel] = isPlanar ? [two, three, one] : [one, two, three];
+    const [row, column, channel] = layout.isPlanar ? [two, three, one] : [one, two, three];
     places[element] = (row * width + column) * channels + channel;
   });
   return places;

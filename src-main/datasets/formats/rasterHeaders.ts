@@ -1,5 +1,6 @@
 /** What the headers of WebP, BMP and GIF files say, without decoding. */
 
+import { webpOrientation } from './exif.ts';
 import type { HeaderOutcome, ReadAt } from './headerOutcome.ts';
 import { corruptImage, truncatedImage } from './headerOutcome.ts';
 
@@ -9,8 +10,13 @@ const BMP_FILE_HEADER = 14;
 const BMP_INFO_HEADER = 40;
 
 /** A RIFF file: VP8 (lossy), VP8L (lossless) or VP8X (with alpha, animation or profiles); RFC 9649, section 2. */
-export function webpHeader(head: Buffer): HeaderOutcome {
+export async function webpHeader(head: Buffer, read: ReadAt): Promise<HeaderOutcome> {
   if (head.length < 30) return truncatedImage('WebP');
+  const webp = (height: number, width: number, orientation = 1): HeaderOutcome => ({
+    ok: true,
+    // WebP knows no grey.
+    header: { kind: 'webp', height, width, channels: 3, orientation },
+  });
   switch (head.toString('latin1', 12, 16)) {
     case 'VP8 ':
       // The frame tag and a start code come first.
@@ -20,15 +26,10 @@ export function webpHeader(head: Buffer): HeaderOutcome {
       return webp(((bits >>> 14) & 0x3fff) + 1, (bits & 0x3fff) + 1);
     }
     case 'VP8X':
-      return webp(head.readUIntLE(27, 3) + 1, head.readUIntLE(24, 3) + 1);
+      return webp(head.readUIntLE(27, 3) + 1, head.readUIntLE(24, 3) + 1, await webpOrientation(head, read));
     default:
       return corruptImage('WebP: its first chunk makes no sense');
   }
-}
-
-/** WebP knows no grey. */
-function webp(height: number, width: number): HeaderOutcome {
-  return { ok: true, header: { kind: 'webp', height, width, channels: 3, orientation: 1 } };
 }
 
 /** A device-independent bitmap; grey when its palette is. */

@@ -67,12 +67,40 @@ export function encodePng(width: number, height: number, pixels: Uint8Array | nu
   ]);
 }
 
-/** The JPEG with an EXIF segment that says how it is turned. */
-export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array {
+/** EXIF data that says how an image is turned, and nothing else. */
+function exifOf(orientation: number): Buffer {
   const tiff = Buffer.from('4d4d002a00000008000101120003000000010000000000000000', 'hex');
   tiff.writeUInt16BE(orientation, 18);
-  const payload = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+  return tiff;
+}
+
+/** The JPEG with an EXIF segment that says how it is turned. */
+export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array {
+  const payload = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifOf(orientation)]);
   const segment = Buffer.from([0xff, 0xe1, 0, 0]);
   segment.writeUInt16BE(payload.length + 2, 2);
   return Buffer.concat([jpeg.subarray(0, 2), segment, payload, jpeg.subarray(2)]);
+}
+
+/** The PNG with an eXIf chunk, right before its end or right after its header. */
+export function pngWithOrientation(png: Uint8Array, orientation: number, atEnd: boolean): Uint8Array {
+  const at = atEnd ? png.length - 12 : 33;
+  return Buffer.concat([png.subarray(0, at), pngChunk('eXIf', exifOf(orientation)), png.subarray(at)]);
+}
+
+/** The WebP, of one chunk, as an extended one with an EXIF chunk behind its pixels. */
+export function webpWithOrientation(webp: Uint8Array, orientation: number): Uint8Array {
+  const extended = Buffer.alloc(18);
+  extended.write('VP8X', 0, 'latin1');
+  extended.writeUInt32LE(10, 4);
+  extended[8] = 0x08;
+  extended.writeUIntLE(FIXTURE_SIZE.width - 1, 12, 3);
+  extended.writeUIntLE(FIXTURE_SIZE.height - 1, 15, 3);
+  const exif = exifOf(orientation);
+  const head = Buffer.from('EXIF\0\0\0\0', 'latin1');
+  head.writeUInt32LE(exif.length, 4);
+  const chunks = Buffer.concat([extended, webp.subarray(12), head, exif]);
+  const riff = Buffer.from(webp.subarray(0, 12));
+  riff.writeUInt32LE(chunks.length + 4, 4);
+  return Buffer.concat([riff, chunks]);
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_CONVERSION } from '../../../../src-main/contract/conversion.ts';
 import {
   arrayFixture,
   madeImages,
@@ -178,6 +179,24 @@ describe('an array', () => {
     const { source, pixels } = await readArrays([folder.path]);
     expect(pixels).toEqual([...GREY, ...GREY]);
     expect(source.conversion).toContain('Of 16 bits the upper 8 are kept.');
+  });
+
+  it.each([
+    ['last', (image: number, y: number, x: number, channel: number) => ((image * 10 + y) * 9 + x) * 4 + channel],
+    ['first', (image: number, y: number, x: number, channel: number) => ((image * 4 + channel) * 10 + y) * 9 + x],
+  ])('with alpha, its channels %s, lies over the background that was chosen', async (order, at) => {
+    const data = new Uint8Array(6 * 10 * 9 * 4);
+    for (let pixel = 0; pixel < 540; pixel++) {
+      const [image, y, x] = [Math.floor(pixel / 90), Math.floor(pixel / 9) % 10, pixel % 9];
+      [10, 20, 30, x === 0 ? 0 : 255].forEach((value, channel) => (data[at(image, y, x, channel)] = value));
+    }
+    const shape = order === 'last' ? [6, 10, 9, 4] : [6, 4, 10, 9];
+    writeTree(folder.path, { 'x_train.npy': npy({ descr: '|u1', shape, data }), 'y_train.npy': labels });
+    const conversion = { ...DEFAULT_CONVERSION, background: '#00ff00' };
+    const { source, pixels } = await readArrays([folder.path], { conversion });
+    expect(source).toMatchObject({ channels: 3, conversion: expect.stringContaining('transparency, over #00ff00') });
+    expect(pixels.slice(0, 6)).toEqual([0, 255, 0, 10, 20, 30]);
+    expect(pixels.filter((value) => value === 255)).toHaveLength(60);
   });
 
   it('beside arrays that are none of its business is found', async () => {
