@@ -9,18 +9,16 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { viewComparison } from '../../src-main/comparison/view.ts';
 import { createRandom } from '../../src-main/datasets/random.ts';
-import { connect, databasePath, sqliteVersion } from '../../src-main/runs/database.ts';
-import { STRETCH } from '../../src-main/runs/stepExtremes.ts';
+import { databasePath, sqliteVersion } from '../../src-main/runs/database.ts';
 import { openRunStore, type RunStore } from '../../src-main/runs/store.ts';
 import { buildRun, buildStep, SQLITE, started, steps } from '../support/runs.ts';
+import { EPOCHS, makeRuns } from './manyRuns.ts';
 
 const RUNS = 2_000;
 const LONG_RUNS = 50;
 const LONG_STEPS = 100_000;
 const POINTS = 50_000_000;
 const SHORT_STEPS = Math.ceil((POINTS - LONG_RUNS * LONG_STEPS) / (RUNS - LONG_RUNS));
-const EPOCHS = 300;
-const STEPS_PER_EPOCH = Math.ceil(LONG_STEPS / EPOCHS);
 /** Seconds that are promised. */
 const PROMISED = 1;
 const REPEATS = 5;
@@ -31,56 +29,6 @@ interface Figure {
   readonly firstSeconds: number;
   readonly againSeconds: number;
   readonly promisedSeconds: number | null;
-}
-
-/** Rows are made by SQLite itself; a crash of the bench costs nothing but the time. */
-function makeStore(home: string): void {
-  mkdirSync(home, { recursive: true });
-  const store = openRunStore(home, SQLITE);
-  const run = buildRun({ stepsPerEpoch: STEPS_PER_EPOCH });
-  const { id } = store.create({ ...run, recipe: { ...run.recipe, epochs: EPOCHS } });
-  store.recordEvent(id, started(STEPS_PER_EPOCH));
-  store.recordEvent(id, { event: 'finished', test: { loss: 0.3, accuracy: 0.9 } });
-  store.close();
-  const database = connect(databasePath(home), SQLITE, {});
-  database.pragma('journal_mode = OFF');
-  database.pragma('synchronous = OFF');
-  const columns = database
-    .prepare<[], string>(`SELECT name FROM pragma_table_info('runs') WHERE name NOT IN ('id', 'name', 'colour')`)
-    .pluck()
-    .all()
-    .join(', ');
-  const count = (most: string): string =>
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most})`;
-  database.exec(`${count(String(RUNS))} INSERT INTO runs (id, name, colour, ${columns})
-    SELECT i, 'Run ' || i, 1 + i % 10, ${columns} FROM n, (SELECT ${columns} FROM runs WHERE id = 1) WHERE i > 1`);
-  // The curves fall, and no step is like the one before it.
-  const rows = database.prepare<{ run: number; length: number }>(`${count('@length')} INSERT INTO step_metrics
-    SELECT @run, i, 1 + i * ${String(EPOCHS)} / ${String(LONG_STEPS)}, 2.3 / (1 + i * 0.001) + abs((i * 7919) % 1000) * 0.0003,
-      0.1, 1 + abs((i * 104729) % 997) * 0.001 FROM n`);
-  const epochs = database.prepare<{ run: number; length: number }>(`${count(String(EPOCHS))} INSERT INTO epoch_metrics
-    (run_id, epoch, step, train_loss, train_accuracy, held_out_loss, held_out_accuracy, learning_rate, images_per_second,
-     train_seconds, evaluation_seconds)
-    SELECT @run, i, CAST(i * @length / ${String(EPOCHS)} AS INTEGER), 2.0 / i, 1 - 0.9 / i, 2.1 / i, 1 - 0.95 / i - ((i * 31 + CAST(@run AS INTEGER)) % 7) * 0.001,
-      0.1, 400, 20, 2 FROM n`);
-  const extremes = ['min', 'max'].map((extreme, high) =>
-    database.prepare<[number]>(`INSERT INTO step_extremes
-      SELECT run_id, stretch, ${String(high)}, step, loss, learning_rate, gradient_norm FROM
-        (SELECT run_id, (step - 1) / ${String(STRETCH)} AS stretch, step, loss, learning_rate, gradient_norm, ${extreme}(loss)
-         FROM step_metrics WHERE run_id = ? GROUP BY stretch)`),
-  );
-  for (let run = 1; run <= RUNS; run++) {
-    const length = run <= LONG_RUNS ? LONG_STEPS : SHORT_STEPS;
-    database.transaction(() => {
-      rows.run({ run, length });
-      epochs.run({ run, length });
-      for (const statement of extremes) statement.run(run);
-    })();
-    if (run % 200 === 0) console.error(`made ${String(run)} of ${String(RUNS)} runs`);
-  }
-  database.close();
-  // As they are written when runs are trained.
-  openRunStore(home, SQLITE).close();
 }
 
 function seconds(work: () => void): number {
@@ -144,7 +92,10 @@ function table(figures: readonly Figure[], gigabytes: number): string {
 const kept = process.argv[2];
 const home = kept ?? mkdtempSync(join(tmpdir(), 'denselab-store-'));
 try {
-  if (!existsSync(databasePath(home))) console.error(`made in ${seconds(() => makeStore(home)).toFixed(0)} s`);
+  if (!existsSync(databasePath(home)))
+    console.error(
+      `made in ${seconds(() => makeRuns(home, RUNS, (run) => (run <= LONG_RUNS ? LONG_STEPS : SHORT_STEPS))).toFixed(0)} s`,
+    );
   const figures = measureStore(home);
   const gigabytes = statSync(databasePath(home)).size / 1e9;
   mkdirSync('docs/figures', { recursive: true });

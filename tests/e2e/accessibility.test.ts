@@ -32,6 +32,18 @@ async function setTheme(theme: 'light' | 'dark'): Promise<void> {
   await expect(running.page.locator('html')).toHaveAttribute('data-theme', theme);
 }
 
+test('axe finds nothing on the sheets of settings and help', async () => {
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(theme);
+    for (const sheet of ['Settings', 'Terms', 'Keys', 'About']) {
+      await running.page.getByRole('button', { name: sheet, exact: true }).click();
+      await expect(running.page.getByRole('dialog')).toBeVisible();
+      expect(await violations(), `${sheet}, ${theme}`).toEqual([]);
+      await running.page.keyboard.press('Escape');
+    }
+  }
+});
+
 for (const filled of [false, true]) {
   test(`axe finds nothing ${filled ? 'with a dataset' : 'in an empty lab'}`, async () => {
     if (filled) {
