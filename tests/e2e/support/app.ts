@@ -50,7 +50,7 @@ export async function openApp(home: string, extraArguments: readonly string[] = 
     if (message.type() === 'error') pageErrors.push(message.text());
   });
   page.on('pageerror', (error) => pageErrors.push(String(error)));
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
   return { app, page, home, pageErrors, quit: () => quit(app) };
 }
 
