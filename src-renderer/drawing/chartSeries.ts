@@ -37,10 +37,15 @@ export class StepSeries {
     this.#decay = Math.exp(-1 / Math.max(1, span));
   }
 
-  /** Appends one step. */
-  append(step: number, loss: number, learningRate: number): void {
+  /** Takes a step into the average that is not drawn: one before those of the series. */
+  average(loss: number): void {
     this.#sum = this.#sum * this.#decay + loss * (1 - this.#decay);
     this.#weight = this.#weight * this.#decay + (1 - this.#decay);
+  }
+
+  /** Appends one step. */
+  append(step: number, loss: number, learningRate: number): void {
+    this.average(loss);
     const before = this.learningRate[this.learningRate.length - 1];
     if (before !== undefined && learningRate < before * DROP) this.drops.push({ step, from: before, to: learningRate });
     if (this.#inGroup === 0 || this.#inGroup >= this.stride) this.#open();

@@ -49,6 +49,18 @@ export function zoomKey(
   }
 }
 
+/** The values of a line that a range shows. */
+export function valuesWithin(
+  x: readonly number[],
+  values: readonly (number | null)[],
+  [low, high]: Range,
+): readonly (number | null)[] {
+  return values.filter((_, index) => {
+    const position = x[index];
+    return position !== undefined && position >= low && position <= high;
+  });
+}
+
 function same(value: number): number {
   return value;
 }

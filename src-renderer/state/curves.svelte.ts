@@ -13,6 +13,8 @@ export class LiveCurves {
   readonly epochs: EpochMetrics[] = [];
   version = $state(0);
   generation = $state(0);
+  /** Changes with every finished epoch. */
+  epochVersion = $state(0);
 
   /** Takes what the database has; steps that came live in the meantime are kept behind it. */
   load(curves: RunCurves): void {
@@ -31,8 +33,7 @@ export class LiveCurves {
     this.epochs.push(...curves.epochs);
     this.addSteps(live);
     for (const epoch of liveEpochs) this.addEpoch(epoch);
-    this.generation += 1;
-    this.version += 1;
+    this.#replaced();
   }
 
   /** Appends steps; those that are there already are passed over. Call `publish` to have them drawn. */
@@ -49,7 +50,9 @@ export class LiveCurves {
 
   /** Appends a finished epoch; one that is there already is passed over. */
   addEpoch(metrics: EpochMetrics): void {
-    if (metrics.epoch > (this.epochs[this.epochs.length - 1]?.epoch ?? 0)) this.epochs.push(metrics);
+    if (metrics.epoch <= (this.epochs[this.epochs.length - 1]?.epoch ?? 0)) return;
+    this.epochs.push(metrics);
+    this.epochVersion += 1;
   }
 
   /** Takes back what was drawn after a checkpoint: it comes again from there. */
@@ -57,7 +60,12 @@ export class LiveCurves {
     const steps = countUpTo(this.step, step);
     for (const array of [this.step, this.loss, this.learningRate]) array.length = steps;
     this.epochs.length = this.epochs.filter((metrics) => metrics.epoch <= epoch).length;
+    this.#replaced();
+  }
+
+  #replaced(): void {
     this.generation += 1;
+    this.epochVersion += 1;
     this.version += 1;
   }
 

@@ -13,3 +13,21 @@ export function oncePerFrame(work: () => void): () => void {
     });
   };
 }
+
+/** The same for work that nobody sees the sooner for: at once, then not again before `milliseconds` have passed. */
+export function atMostEvery(milliseconds: number, work: () => void): () => void {
+  let next = 0;
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(
+      () => {
+        waiting = false;
+        next = performance.now() + milliseconds;
+        work();
+      },
+      Math.max(0, next - performance.now()),
+    );
+  };
+}

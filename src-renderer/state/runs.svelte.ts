@@ -4,11 +4,14 @@ import type { RunEvent } from '../../src-main/contract/events.ts';
 import type { AnnotationChange, Resumption, RunDetail, RunRequest, RunSummary } from '../../src-main/contract/run.ts';
 import type { Client } from '../bridge/client.ts';
 import { LiveCurves } from './curves.svelte.ts';
-import { oncePerFrame } from './frame.ts';
+import { atMostEvery, oncePerFrame } from './frame.ts';
 import { advanceReading, advanceRow, isActive, NO_READING } from './runProgress.ts';
 import type { LiveReading } from './runProgress.ts';
 import { recall, remember } from './session.ts';
 import type { ToastState } from './toasts.svelte.ts';
+
+/** Milliseconds between two texts that steps change: figures that change faster cannot be read. Curves grow with every frame. */
+const TEXTS_EVERY = 250;
 
 /** The runs of the data folder with their live readings, and the one that is open. */
 export class RunsState {
@@ -41,6 +44,8 @@ export class RunsState {
     this.readings = new Map(this.#readings);
     this.curves.publish();
   });
+  readonly #publishSteps = atMostEvery(TEXTS_EVERY, this.#publish);
+  readonly #publishCurves = oncePerFrame(() => this.curves.publish());
 
   constructor(client: Client, toasts: ToastState) {
     this.#client = client;
@@ -211,7 +216,9 @@ export class RunsState {
       advanceReading(this.#readings.get(event.run) ?? NO_READING, event, performance.now()),
     );
     if (event.run === this.selectedId) this.#receiveSelected(event);
-    this.#publish();
+    if (event.event !== 'steps') return this.#publish();
+    this.#publishSteps();
+    if (event.run === this.selectedId) this.#publishCurves();
   }
 
   #receiveSelected(event: RunEvent): void {

@@ -76,14 +76,30 @@ export function emphasise(plot: uPlot, looks: readonly LineLook[], emphasis: rea
   plot.redraw(false, false);
 }
 
-/** Joins lines of different x into what uPlot takes: one x, and one y for each line. */
-export function alignLines(lines: readonly ChartLine[]): uPlot.AlignedData {
-  const tables = lines.filter((line) => line.x.length > 0).map((line): uPlot.AlignedData => [[...line.x], [...line.y]]);
-  if (tables.length === 0) return [[], ...lines.map(() => [])];
-  const joined = uPlot.join(tables);
-  let column = 0;
-  const columns = lines.map((line) => (line.x.length === 0 ? [] : (joined[(column += 1)] ?? [])));
-  return [joined[0], ...columns];
+/**
+ * Merges lines of different, rising x into what uPlot takes: one x, and one y for each line, undefined where it has no point.
+ * One walk over all of them, since it is done for every frame of a run that trains (`uPlot.join` sorts a set of all x).
+ */
+export function alignLines(lines: readonly Pick<ChartLine, 'x' | 'y'>[]): uPlot.AlignedData {
+  const positions: number[] = [];
+  const columns: (number | null | undefined)[][] = lines.map(() => []);
+  const reached = lines.map(() => 0);
+  for (;;) {
+    let next = Infinity;
+    for (let index = 0; index < lines.length; index += 1) {
+      const x = lines[index]?.x[reached[index] ?? 0];
+      if (x !== undefined && x < next) next = x;
+    }
+    if (next === Infinity) return [positions, ...columns];
+    positions.push(next);
+    for (let index = 0; index < lines.length; index += 1) {
+      const line = lines[index];
+      const at = reached[index] ?? 0;
+      const here = line?.x[at] === next;
+      columns[index]?.push(here ? line.y[at] : undefined);
+      if (here) reached[index] = at + 1;
+    }
+  }
 }
 
 /** What is read again at each draw, so that it may change between draws. */
@@ -101,7 +117,7 @@ export function createPlot(
   styles: readonly LineLook[],
   { axes, bands, right }: PlotParts,
 ): uPlot {
-  const token = (name: string): string => getComputedStyle(host).getPropertyValue(name).trim();
+  const token = tokenReader(host);
   const colour = (): string => token('--c') || token('--d1');
   const font = `11px ${token('--font')}`;
   const options: uPlot.Options = {
@@ -152,6 +168,17 @@ export function createPlot(
     },
   };
   return new uPlot(options, [[], ...styles.map(() => [])], host);
+}
+
+/** Tokens of the theme as they are now: another theme makes another plot. */
+function tokenReader(host: HTMLElement): (name: string) => string {
+  const styles = getComputedStyle(host);
+  const read = new Map<string, string>();
+  return (name) => {
+    const known = read.get(name) ?? styles.getPropertyValue(name).trim();
+    read.set(name, known);
+    return known;
+  };
 }
 
 function seriesOf(look: LineLook, colour: () => string): uPlot.Series {

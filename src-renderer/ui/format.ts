@@ -104,9 +104,11 @@ export function formatMoment(iso: string, now: Date = new Date()): string {
   return moment.getFullYear() === now.getFullYear() ? `${day} ${clock}` : `${day} ${moment.getFullYear()}`;
 }
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 /** `18:36`, local time. */
 export function formatClock(moment: Date): string {
-  return moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return CLOCK.format(moment);
 }
 
 /** `1 run`, `2 runs`. */

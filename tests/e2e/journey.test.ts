@@ -54,9 +54,12 @@ test('a DenseNet-BC (L=22, k=12) trains on it, and the curve moves meanwhile', a
   await expect(row.getByText(/of 2$/)).toBeVisible({ timeout: 120_000 });
   await expect.poll(stepsSeen, { timeout: 60_000 }).toBeGreaterThan(2);
   const before = await stepsSeen();
+  // A plot that is made anew with every step costs frames.
+  await page.evaluate(() => document.querySelector('.uplot canvas')?.setAttribute('data-kept', 'yes'));
   const picture = await page.screenshot({ animations: 'disabled' });
   await expect.poll(stepsSeen, { timeout: 60_000 }).toBeGreaterThan(before + 2);
   expect(Buffer.compare(picture, await page.screenshot({ animations: 'disabled' }))).not.toBe(0);
+  await expect(page.locator('canvas[data-kept]')).toBeVisible();
   await expect(row.getByText('done')).toBeVisible({ timeout: 200_000 });
 });
 

@@ -2,7 +2,7 @@ import type { ComparedAxis, ComparedPanel } from '../../../src-main/contract/sav
 import { extent, linearTicks, logTicks, timeTicks, wholeTicks } from '../../drawing/chartTicks.ts';
 import type { ComparedBand, ComparedLine } from '../../drawing/comparedLines.ts';
 import type { ComparedMetric } from '../../drawing/comparedMetrics.ts';
-import type { Range } from '../../drawing/zoom.ts';
+import { valuesWithin, type Range } from '../../drawing/zoom.ts';
 import { formatPosition, formatTick, lossAxis, percentAxis } from '../../ui/chartAxes.ts';
 import type { ChartAxes, ChartLine } from '../../ui/chartPlot.ts';
 import { formatCount, formatLoss, formatNumber, formatSetting } from '../../ui/format.ts';
@@ -25,7 +25,7 @@ export function comparedAxes(
 ): ChartAxes {
   const visible = lines.map((line) => ({
     x: line.x,
-    y: [...inside(line, line.smooth, shown), ...inside(line, line.raw, shown)],
+    y: [...valuesWithin(line.x, line.smooth, shown), ...valuesWithin(line.x, line.raw, shown)],
   }));
   return {
     x: { range: shown, ticks: horizontalTicks(shown, axis, logs.x), whole: axis !== 'time', log: logs.x },
@@ -34,17 +34,6 @@ export function comparedAxes(
     formatY: metric.unit === 'img/s' || metric.unit === 'MB' ? formatCount : formatTick,
     marks: [],
   };
-}
-
-function inside(
-  { x }: ComparedLine,
-  values: readonly (number | null)[],
-  [low, high]: Range,
-): readonly (number | null)[] {
-  return values.filter((_, index) => {
-    const position = x[index];
-    return position !== undefined && position >= low && position <= high;
-  });
 }
 
 /** A position as its axis writes it. */

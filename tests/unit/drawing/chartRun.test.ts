@@ -67,11 +67,11 @@ describe('the nearest of a sorted list', () => {
 describe('a strip', () => {
   it('steps from setting to setting', () => {
     const line = { x: [0, 1, 2, 3], y: [1, 1, 0, 0] };
-    expect(stripPath(line, 4, 40, 30, true)).toBe('M0.0 4.0H10.0H20.0V26.0H30.0');
+    expect(stripPath(line, [0, 4], 40, 30, true)).toBe('M0.0 4.0H10.0H20.0V26.0H30.0');
   });
 
   it('breaks where there is no value, and is empty without any', () => {
-    expect(stripPath({ x: [0, 1, 2], y: [1, null, 2] }, 2, 20, 30, false)).toBe('M0.0 26.0M20.0 4.0');
-    expect(stripPath({ x: [0], y: [null] }, 2, 20, 30, false)).toBe('');
+    expect(stripPath({ x: [0, 1, 2], y: [1, null, 2] }, [0, 2], 20, 30, false)).toBe('M0.0 26.0M20.0 4.0');
+    expect(stripPath({ x: [0], y: [null] }, [0, 2], 20, 30, false)).toBe('');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { horizontalAxis } from '../../../src-renderer/features/runs/curveAxes.ts';
+import { endOf, horizontalAxis } from '../../../src-renderer/features/runs/curveAxes.ts';
 import { formatPosition, lossAxis, percentAxis } from '../../../src-renderer/ui/chartAxes.ts';
 import { buildEpoch, buildRun } from '../../support/buildRun.ts';
 
@@ -8,17 +8,24 @@ const SCALE = { axis: 'epoch', stepsPerEpoch: 40, epochs: [], secondsPerStep: nu
 describe('the horizontal axis', () => {
   it('holds all planned epochs while a run is live, and only those reached once it has ended', () => {
     const live = buildRun({ status: 'running', epochs: 40, epochsDone: 2, stepsDone: 90 });
-    expect(horizontalAxis(live, SCALE).range).toEqual([0, 40]);
-    expect(horizontalAxis({ ...live, status: 'stopped' }, SCALE).range).toEqual([0, 3]);
-    expect(horizontalAxis({ ...live, status: 'stopped' }, { ...SCALE, axis: 'step' }).range).toEqual([0, 120]);
+    expect(endOf(live, SCALE)).toBe(40);
+    expect(endOf({ ...live, status: 'stopped' }, SCALE)).toBe(3);
+    expect(endOf({ ...live, status: 'stopped' }, { ...SCALE, axis: 'step' })).toBe(120);
   });
 
   it('holds the seconds that have passed', () => {
     const epochs = [buildEpoch({ epoch: 1, step: 40, trainSeconds: 8, evaluationSeconds: 2 })];
     const run = buildRun({ status: 'stopped', stepsDone: 40 });
-    expect(horizontalAxis(run, { ...SCALE, axis: 'time', epochs }).range).toEqual([0, 10]);
+    expect(endOf(run, { ...SCALE, axis: 'time', epochs })).toBe(10);
     expect(formatPosition('time', 20)).toBe('20 s');
     expect(formatPosition('time', 5)).toBe('5 s');
+  });
+});
+
+describe('a part of the horizontal axis', () => {
+  it('is named in whole epochs, and in parts of one where it holds fewer than two', () => {
+    expect(horizontalAxis([3, 7], 'epoch').ticks).toEqual([3, 4, 5, 6, 7]);
+    expect(horizontalAxis([3.1, 3.6], 'epoch').ticks.length).toBeGreaterThan(2);
   });
 });
 
