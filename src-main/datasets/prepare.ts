@@ -20,6 +20,7 @@ import { spelled } from './formats/source.ts';
 import { svhnFormat } from './formats/svhnFormat.ts';
 import type { GivenPath, SourceTree } from './formats/sourceTree.ts';
 import { readSourceTree } from './formats/sourceTree.ts';
+import { watched } from './watched.ts';
 
 /** All formats; one that stands further up has the first claim on a file. */
 const FORMATS: readonly SourceFormat[] = [
@@ -75,7 +76,7 @@ export async function findDatasets(
   for (const format of FORMATS) found.push(...(await format.find(tree, decoder, found)));
   const meant = found.filter((dataset) => isMeant(tree, dataset));
   if (meant.length === 0) return [await nothingFound(paths, decoder)];
-  return distinct([...meant].sort((one, other) => Number(one.isVariant) - Number(other.isVariant)));
+  return distinct([...meant].sort((one, other) => Number(one.isVariant) - Number(other.isVariant))).map(watched);
 }
 
 /**

@@ -23,7 +23,7 @@ import { decodeRaster } from './rasterLibrary.ts';
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 /** Where a PNG says its bits per channel. */
 const PNG_DEPTH = 24;
-const CHANGED = new ImageProblem('Changed while it was imported', 'Import it again when nothing writes to it');
+const CHANGED = new ImageProblem('Changed while it was imported', 'Try again when nothing writes to it');
 
 /** Loads TensorFlow where that has not happened: a few rare kinds of JPEG need it, and it takes a second and 400 MB. */
 export type LoadTensorFlow = () => Promise<void>;

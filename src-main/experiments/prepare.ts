@@ -56,11 +56,20 @@ function heldOutImages(dataset: DatasetDetail): { readonly heldOut: number; read
   return { heldOut: validation.images, test: test.images };
 }
 
-function requireClasses({ name, classNames }: DatasetDetail): void {
-  if (classNames.length >= 2) return;
+/** At least two classes to tell apart, with images to learn them from. */
+function requireClasses({ name, splits }: DatasetDetail): void {
+  const { images, perClass } = splits.train;
+  if (images === 0) {
+    throw new DenseLabError(
+      'dataset-empty',
+      `The dataset "${name}" has no image to train on.`,
+      'Import images for training, or split them anew.',
+    );
+  }
+  if (perClass.filter((count) => count > 0).length >= 2) return;
   throw new DenseLabError(
     'dataset-single-class',
-    `The dataset "${name}" has one class only, so there is nothing to tell apart.`,
+    `The dataset "${name}" has images of one class only to train on, so there is nothing to tell apart.`,
     'Import a folder with at least two classes.',
   );
 }

@@ -47,6 +47,21 @@ describe('a search of the window', () => {
   });
 });
 
+describe('a search on a version', () => {
+  it('trains on that one, not on the latest', async () => {
+    const { datasets } = lab.searchParts;
+    const shares = { train: 0.02, validation: 0, test: 0.98 };
+    await datasets.edit(lab.datasetId, 1, [{ kind: 'resplit', shares, seed: 1, stratified: true }]);
+    const find = rateSearchHandlers(lab.searchParts, () => undefined)['rates/find'];
+    const request = { dataset: lab.datasetId, model: TINY_MODEL, recipe: buildJob().recipe, steps: 20 };
+    expect((await find({ ...request, datasetVersion: 1 })).points.length).toBeGreaterThan(10);
+    expect(await find(request).catch(toFailure)).toMatchObject({ code: 'batch-too-large' });
+    const unknown = await find({ ...request, datasetVersion: 9 }).catch(toFailure);
+    expect(unknown).toMatchObject({ code: 'dataset-version-unknown' });
+    await datasets.undoEdit(lab.datasetId, 2, []);
+  });
+});
+
 describe('find-rate', () => {
   it('suggests a rate that trains, and stores nothing', async () => {
     const files = readdirSync(lab.home, { recursive: true }).sort();

@@ -34,7 +34,7 @@ function headerOf(sniffed: Sniffed, head: Uint8Array, read: ReadAt): HeaderOutco
   if (sniffed.title.endsWith(' image')) {
     return refuse(`${capital(sniffed.title)}, which is not read`, 'Convert it to PNG or JPEG');
   }
-  return refuse(`Not an image: ${sniffed.title}`, 'Nothing, unless it should have been an image');
+  return refuse(`Not an image: ${sniffed.title}`, 'Choose another file, if this should have been an image');
 }
 
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {

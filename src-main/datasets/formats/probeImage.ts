@@ -30,7 +30,7 @@ export async function probeImage(path: string): Promise<ImageProbe> {
   try {
     file = openSync(path, OPEN_FLAGS);
     const entry = fstatSync(file);
-    if (!entry.isFile()) return { ok: false, reason: 'Not a file any more', remedy: 'Nothing' };
+    if (!entry.isFile()) return { ok: false, reason: 'Not a file any more', remedy: 'Check the path' };
     if (entry.size > MOST_BYTES) return { ok: false, reason: 'Larger than 512 MB', remedy: 'Make it smaller' };
     const outcome = await headerOf(file);
     if (!outcome.ok) return outcome;

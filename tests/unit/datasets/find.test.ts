@@ -1,6 +1,6 @@
 /** What is found where a person points: one dataset is taken, several are asked about, and what is none is no obstacle. */
 
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDatasets } from '../../../src-main/datasets/prepare.ts';
@@ -49,6 +49,22 @@ describe('a folder', () => {
       const [choice = ''] = line.split(' ');
       expect((await prepareArrayPaths([folder.path], { choice })).total).toBe(totals[index]);
     }
+  });
+
+  it('whose file is written while it is read is refused, by name (hazard 34)', async () => {
+    const set = writeIdxSet(folder.path);
+    const [images = ''] = readdirSync(set).filter((name) => name.includes('t10k-images'));
+    const read = async (touch: boolean): Promise<void> => {
+      const source = await prepareArrayPaths([set]);
+      for await (const _ of source.batches(new AbortController().signal)) {
+        if (touch) utimesSync(join(set, images), 1, 1);
+      }
+    };
+    await read(false);
+    expect(await rejectionOf(read(true))).toMatchObject({
+      code: 'source-damaged',
+      message: `${images} was changed while it was imported.`,
+    });
   });
 
   it('with two image datasets, each with its own splits, asks which', async () => {
