@@ -24,6 +24,7 @@ import { RunFilesState } from './runFiles.svelte.ts';
 import { RunsState } from './runs.svelte.ts';
 import { RuntimeState } from './runtime.svelte.ts';
 import { Settings } from './settings.svelte.ts';
+import { SampleRun } from './sampleRun.svelte.ts';
 import { SheetState } from './sheets.svelte.ts';
 import { ThumbnailState } from './thumbnails.svelte.ts';
 import { ToastState } from './toasts.svelte.ts';
@@ -46,6 +47,7 @@ export class AppState {
   readonly imports: ImportsState;
   readonly runs: RunsState;
   readonly runFiles: RunFilesState;
+  readonly sampleRun: SampleRun;
   readonly queue: QueueStore;
   readonly comparison: ComparisonState;
   readonly networks: NetworksState;
@@ -68,6 +70,7 @@ export class AppState {
     this.datasets = new DatasetsState(client, this.toasts);
     this.imports = new ImportsState(client, this.datasets, this.toasts);
     this.runs = new RunsState(client, this.toasts);
+    this.sampleRun = new SampleRun(client, this.datasets, this.runs, this.navigation);
     this.runFiles = new RunFilesState(client, this.runs, this.toasts);
     this.queue = new QueueStore(client, this.runs, this.toasts);
     this.comparison = new ComparisonState(client, this.runs, this.toasts);

@@ -92,6 +92,35 @@ describe('settings', () => {
   });
 });
 
+describe('a sample run', () => {
+  it('makes the sample dataset where it is missing, trains on it, and is shown', async () => {
+    const bridge = new FakeBridge({ datasets: [] });
+    const app = new AppState(new Client(bridge));
+    render(App, { props: { app } });
+    await app.load();
+    app.navigation.go('runs');
+    await fireEvent.click(await screen.findByRole('button', { name: 'Train a sample run' }));
+    await waitFor(() => expect(bridge.inputsOf('datasets/import')).toHaveLength(1));
+    expect(bridge.inputsOf('runs/start')).toEqual([]);
+    bridge.push('import', { phase: 'finished', importId: 1, dataset: buildDatasetDetail({ id: 'made' }) });
+    await waitFor(() => expect(bridge.inputsOf('runs/start')).toMatchObject([{ dataset: 'made', name: 'Sample run' }]));
+  });
+
+  it('says why it could not be started, and can be tried again', async () => {
+    const bridge = new FakeBridge({ datasets: [] });
+    const app = new AppState(new Client(bridge));
+    render(App, { props: { app } });
+    await app.load();
+    app.navigation.go('runs');
+    await fireEvent.click(await screen.findByRole('button', { name: 'Train a sample run' }));
+    await waitFor(() => expect(bridge.inputsOf('datasets/import')).toHaveLength(1));
+    const error = { code: 'disk-full', message: 'The disk is full.', action: 'Make room.' } as const;
+    bridge.push('import', { phase: 'failed', importId: 1, title: 'Shapes-10', error });
+    await screen.findByText('The disk is full.');
+    expect((await screen.findByRole('button', { name: 'Train a sample run' })).hasAttribute('disabled')).toBe(false);
+  });
+});
+
 describe('the tour', () => {
   it('goes through five screens and back, and ends when it is done or skipped', async () => {
     const { app } = await open();

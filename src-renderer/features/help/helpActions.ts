@@ -7,7 +7,7 @@ export function termAt(target: EventTarget | null): string | null {
 }
 
 /** Help, from every screen. */
-export function helpActions({ sheets }: AppState): readonly Action[] {
+export function helpActions({ sheets, sampleRun }: AppState): readonly Action[] {
   const group = 'help';
   return [
     {
@@ -19,6 +19,13 @@ export function helpActions({ sheets }: AppState): readonly Action[] {
     },
     { id: 'help.keys', title: 'Keys', group, shortcut: 'Shift+?', run: () => sheets.show('keys') },
     { id: 'help.tour', title: 'Show me around', group, run: () => sheets.startTour() },
+    {
+      id: 'help.sample',
+      title: 'Train a sample run: Shapes-10, DenseNet-BC 22 12',
+      group,
+      when: () => !sampleRun.busy,
+      run: () => void sampleRun.start(),
+    },
     { id: 'help.log', title: 'Log and diagnostics', group, run: () => sheets.show('log') },
     { id: 'help.about', title: 'About DenseLab', group, run: () => sheets.show('about') },
   ];
