@@ -4,9 +4,10 @@ import type { Client } from '../bridge/client.ts';
 import type { MapOrder } from '../drawing/featureMaps.ts';
 import { InspectSide } from './inspectSide.svelte.ts';
 import { recallOneOf, remember } from './session.ts';
+import { StudiesState } from './studies.svelte.ts';
 
 /** Ways of looking into networks: the tabs of the screen. */
-export const INSPECT_VIEWS = ['maps', 'reuse'] as const;
+export const INSPECT_VIEWS = ['maps', 'reuse', 'flow', 'depth', 'likeness', 'trial'] as const;
 /** One of them. */
 export type InspectView = (typeof INSPECT_VIEWS)[number];
 
@@ -28,10 +29,13 @@ export class InspectorState {
   /** One scale for all maps, or one for each. */
   scale: 'shared' | 'each' = $state('shared');
   norm: ReuseNorm = $state('mean');
+  /** Experiments with these networks. */
+  readonly studies: StudiesState;
   readonly #client: Client;
 
   constructor(client: Client) {
     this.#client = client;
+    this.studies = new StudiesState(client);
   }
 
   /** The network whose map is drawn. */

@@ -2,6 +2,10 @@ import type { Component } from 'svelte';
 import type { InspectView } from '../../state/inspector.svelte.ts';
 import MapsPane from './MapsPane.svelte';
 import ReuseTab from './ReuseTab.svelte';
+import DepthPane from './studies/DepthPane.svelte';
+import FlowPane from './studies/FlowPane.svelte';
+import LikenessPane from './studies/LikenessPane.svelte';
+import TrialPane from './studies/TrialPane.svelte';
 
 /** One way of looking into networks: a tab of the screen. Its component takes what it shows from `useApp().inspector`. */
 export interface InspectPane {
@@ -16,4 +20,8 @@ export interface InspectPane {
 export const INSPECT_PANES: readonly InspectPane[] = [
   { value: 'maps', label: 'Maps', pane: MapsPane, ofLayer: true },
   { value: 'reuse', label: 'Reuse', pane: ReuseTab, ofLayer: false },
+  { value: 'flow', label: 'Gradient flow', pane: FlowPane, ofLayer: false },
+  { value: 'depth', label: 'Depth', pane: DepthPane, ofLayer: false },
+  { value: 'likeness', label: 'Likeness', pane: LikenessPane, ofLayer: false },
+  { value: 'trial', label: 'What if', pane: TrialPane, ofLayer: false },
 ];

@@ -1,4 +1,4 @@
-import type { FeatureMaps, MapOrigin, NetworkMap } from '../../../src-main/contract/inspect.ts';
+import type { FeatureMaps, InspectedCheckpoint, MapOrigin, NetworkMap } from '../../../src-main/contract/inspect.ts';
 import { valueAt } from '../../drawing/featureMaps.ts';
 import { formatDifference, formatSignificant } from '../../ui/format.ts';
 
@@ -56,4 +56,15 @@ function spaced(name: string): string {
 /** `A` and `B` where there are two networks; no letter for one alone. */
 export function sideLetters(sides: number): readonly string[] {
   return sides > 1 ? ['A', 'B'] : [''];
+}
+
+/** The checkpoint that a network shows. */
+export function checkpointOf({
+  run,
+  epoch,
+}: {
+  readonly run: number;
+  readonly epoch: number | null;
+}): InspectedCheckpoint {
+  return { run, ...(epoch !== null && { epoch }) };
 }
