@@ -25,7 +25,7 @@ export interface QueueEntry {
   /** Finished epochs: 0 unless it goes on from a checkpoint. */
   readonly epochsDone: number;
   readonly epochs: number;
-  /** Seconds of training that are left for it, as far as epochs that were measured tell; null otherwise. */
+  /** Seconds that are left for it, by its last epoch or, before the first, by the forecast; null where neither is known. */
   readonly estimatedSeconds: number | null;
 }
 

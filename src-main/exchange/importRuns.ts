@@ -126,7 +126,7 @@ function foreignOfLog(log: Log, { steps, epochs }: RunCurves, name: string | und
     epochs: last?.epoch ?? 0,
     stepsPerEpoch:
       last === undefined ? 0 : Math.max(1, Math.round(Math.max(last.step, steps.step.at(-1) ?? 0) / last.epoch)),
-    ...{ deviceWish: null, environment: null, test: null, error: null, notes: '', tags: [] },
+    ...{ deviceWish: null, environment: null, test: null, error: null, notes: '', tags: [], forecast: null },
     startedAt: isoOf(log.startedAt),
     endedAt: times.length === 0 ? null : isoOf(Math.max(...times)),
     origin: 'log',

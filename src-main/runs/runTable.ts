@@ -51,7 +51,7 @@ export interface ForeignRun
       RunDetail,
       'model' | 'recipe' | 'parameters' | 'multiplyAdds' | 'epochs' | 'deviceWish' | 'environment' | 'test'
     >,
-    Pick<RunDetail, 'startedAt' | 'endedAt' | 'error' | 'notes'>,
+    Pick<RunDetail, 'startedAt' | 'endedAt' | 'error' | 'notes' | 'forecast'>,
     Pick<RunAnnotations, 'tags'> {
   readonly origin: Exclude<RunOrigin, 'here'>;
   /** The file that it is read from. */
@@ -86,8 +86,7 @@ type AddedRun = Pick<
   ForeignRun,
   | ('name' | 'dataset' | 'heldOutSplit' | 'model' | 'modelTitle' | 'recipe')
   | ('parameters' | 'multiplyAdds' | 'epochs' | 'stepsPerEpoch' | 'deviceWish')
-> &
-  Pick<NewRun, 'forecast'>;
+> & { readonly forecast?: StoredForecast | null };
 
 /** One row per run. */
 export class RunTable {
@@ -162,7 +161,7 @@ export class RunTable {
       multiplyAdds: run.multiplyAdds ?? 0,
       epochs: run.epochs,
       stepsPerEpoch: run.stepsPerEpoch,
-      forecast: run.forecast === undefined ? null : JSON.stringify(run.forecast),
+      forecast: run.forecast == null ? null : JSON.stringify(run.forecast),
       device: run.deviceWish,
     });
   }

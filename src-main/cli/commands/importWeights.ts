@@ -157,7 +157,7 @@ function foreignRun({ name, source, plan, classNames }: ImportRequest): ForeignR
     dataset: { id: '', name: '', version: 0, contentHash: '', classNames },
     ...{ model: spec, modelTitle: titleOf(spec), parameters, multiplyAdds },
     ...{ recipe: null, epochs: 0, stepsPerEpoch: 0, deviceWish: null, environment: null, test: null },
-    ...{ startedAt: null, endedAt: new Date().toISOString(), error: null },
+    ...{ startedAt: null, endedAt: new Date().toISOString(), error: null, forecast: null },
   };
 }
 

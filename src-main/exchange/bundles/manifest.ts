@@ -5,7 +5,14 @@ import type { RunDetail } from '../../contract/run.ts';
 import { parseModelSpec } from '../../model/spec.ts';
 import { parseStrict } from '../../model/strict.ts';
 import { validateRecipe } from '../../model/recipe.ts';
-import { storedEnvironment, storedFailure, storedOrigin, storedSplit, storedTags } from '../../runs/stored.ts';
+import {
+  storedEnvironment,
+  storedFailure,
+  storedForecast,
+  storedOrigin,
+  storedSplit,
+  storedTags,
+} from '../../runs/stored.ts';
 
 /** Name of the description inside a bundle. */
 export const MANIFEST = 'denselab-run.json';
@@ -54,6 +61,8 @@ const schema = z.strictObject({
     error: storedFailure.nullable(),
     notes: z.string().max(100_000),
     tags: storedTags,
+    /** What was foretold of it where it was trained; bundles of earlier versions do not say. */
+    forecast: storedForecast.nullable().default(null),
   }),
   dataset: z.strictObject({
     name: z.string().max(200),

@@ -77,7 +77,7 @@ function describe(
   const [first] = checkpoints;
   const network = first === undefined ? null : readCheckpoint(join(directory, first.file)).description;
   const { name, origin, startedAt, endedAt, epochs, stepsPerEpoch, heldOutSplit, modelTitle } = run;
-  const { parameters, multiplyAdds, model, recipe, deviceWish, environment, test, error, notes } = run;
+  const { parameters, multiplyAdds, model, recipe, deviceWish, environment, test, error, notes, forecast } = run;
   const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     format: 'denselab-run',
@@ -86,7 +86,7 @@ function describe(
     exportedAt: new Date().toISOString(),
     run: {
       ...{ name, origin, startedAt, endedAt, epochs, stepsPerEpoch, heldOutSplit, modelTitle },
-      ...{ parameters, multiplyAdds, model, recipe, deviceWish, environment, error, notes },
+      ...{ parameters, multiplyAdds, model, recipe, deviceWish, environment, error, notes, forecast },
       test: test === null ? null : { loss: known(test.loss), accuracy: known(test.accuracy) },
       tags: [...run.tags],
     },

@@ -51,7 +51,7 @@ afterEach(() => {
 
 /** A finished run with every kind of record. */
 function trainedRun(): void {
-  const run = buildRun();
+  const run = buildRun({ forecast: { secondsPerEpoch: 2.5, source: 'calibrated' } });
   const { id } = from.create(run);
   from.recordEvent(id, started());
   from.recordEvent(id, steps(buildStep(1, { loss: Number.NaN }), ...[2, 3, 4, 5, 6].map((step) => buildStep(step))));
@@ -138,6 +138,7 @@ describe('a run bundle', () => {
       'tags',
       'checkpoints',
       'datasetHash',
+      'forecast',
     ] as const;
     for (const key of kept) expect(after[key], key).toEqual(before[key]);
     expect(after).toMatchObject({

@@ -28,7 +28,7 @@ function buildForeign(overrides: Partial<ForeignRun> = {}): ForeignRun {
     ...{ name, dataset: { ...dataset, id: '' }, origin: 'log', source: '/logs/events', heldOutSplit: 'validation' },
     ...{ model: null, modelTitle: 'TensorBoard log', recipe: null, parameters: null, multiplyAdds: null },
     ...{ epochs: 2, stepsPerEpoch: 4, deviceWish: null, environment: null, test: null, error: null },
-    ...{ startedAt: null, endedAt: null, notes: '# Why', tags: ['theirs'] },
+    ...{ startedAt: null, endedAt: null, notes: '# Why', tags: ['theirs'], forecast: null },
     ...overrides,
   };
 }

@@ -104,6 +104,15 @@ describe('the order of turns', () => {
     expect(order()).toBe('b');
   });
 
+  it('tells how long each will take by its forecast, before an epoch of its own tells it better', () => {
+    const forecast = { secondsPerEpoch: 5, source: 'calibrated' } as const;
+    store.createWaiting([buildRun({ forecast }), buildRun()], 'normal', null);
+    expect(store.queue().entries.map(({ epochs, estimatedSeconds }) => [epochs, estimatedSeconds])).toEqual([
+      [3, 15],
+      [3, null],
+    ]);
+  });
+
   it('is read beside the owner, and runs that wait are told as waiting where nobody owns the folder', () => {
     add('ab');
     const reader = openRunStoreReadOnly(home, SQLITE);
