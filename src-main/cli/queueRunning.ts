@@ -2,9 +2,10 @@
 
 import { DenseLabError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/events.ts';
+import type { QueueAddition } from '../contract/queue.ts';
 import { HandoverDesk } from '../experiments/handover.ts';
 import { changeQueue } from '../experiments/queueChange.ts';
-import type { RunCoordinator } from '../experiments/coordinator.ts';
+import type { CoordinatorParts, RunCoordinator } from '../experiments/coordinator.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { Call } from './command.ts';
 import { INTERRUPTED } from './following.ts';
@@ -44,24 +45,44 @@ class QueuePrinter {
  * Takes the folder and trains to the end of the queue; others may change it meanwhile. Exit status 0 when every run finished.
  * @throws DenseLabError `home-busy`, `queue-paused`
  */
-export async function runQueue(call: Call): Promise<number> {
+export function runQueue(call: Call): Promise<number> {
+  return owning(call, (runs) => {
+    if (runs.waiting.paused) {
+      throw new DenseLabError('queue-paused', 'The queue is paused.', 'Let it go on with: denselab queue resume');
+    }
+    return trainAll(call, runs, 'queue', (coordinator) => coordinator.look());
+  });
+}
+
+/**
+ * Takes the folder, queues runs, and trains them to the end of the last one; what waited before goes on waiting.
+ * @throws DenseLabError `home-busy`, as `RunCoordinator.add`
+ */
+export function trainQueued(call: Call, addition: QueueAddition): Promise<number> {
+  return owning(call, (runs) => trainAll(call, runs, 'asked', (coordinator) => coordinator.add(addition, true)));
+}
+
+async function owning(call: Call, work: (runs: RunStore) => Promise<number>): Promise<number> {
   const owner = call.parts.takeOwnership(call.home);
   try {
-    return await withRuns(call, (runs) => trainAll(call, runs));
+    return await withRuns(call, work);
   } finally {
     owner.release();
   }
 }
 
-async function trainAll(call: Call, runs: RunStore): Promise<number> {
-  if (runs.waiting.paused) {
-    throw new DenseLabError('queue-paused', 'The queue is paused.', 'Let it go on with: denselab queue resume');
-  }
+/** @param begin makes the coordinator train, or look for what it should train */
+async function trainAll(
+  call: Call,
+  runs: RunStore,
+  trains: CoordinatorParts['trains'],
+  begin: (coordinator: RunCoordinator) => unknown,
+): Promise<number> {
   const printer = new QueuePrinter(call, runs);
   let over: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (over = resolve));
   const coordinator = await openCoordinator(call, runs, {
-    trains: 'queue',
+    trains,
     onEvent: (event) => printer.event(event),
     onQueue: ({ running }) => {
       if (running === null) over();
@@ -71,10 +92,13 @@ async function trainAll(call: Call, runs: RunStore): Promise<number> {
   const interrupt = interrupter(coordinator, call, over);
   const stopListening = call.parts.onInterrupt(interrupt.listener);
   desk.open();
-  coordinator.look();
-  await ended;
-  await Promise.all([coordinator.close(), desk.close()]);
-  stopListening();
+  try {
+    await begin(coordinator);
+    await ended;
+  } finally {
+    await Promise.all([coordinator.close(), desk.close()]);
+    stopListening();
+  }
   return tell(call, printer.counts, runs.waiting.waiting().length, interrupt.happened());
 }
 

@@ -11,7 +11,7 @@ import { requireResumable, type RunStore } from '../runs/store.ts';
 import type { NewRun } from '../runs/runTable.ts';
 import type { TrainingJob } from '../trainer/job.ts';
 import { superviseTraining, type SupervisedTraining } from '../trainer/supervisor.ts';
-import { isOnGpu } from './computing.ts';
+import { computingEvidence, isOnGpu, neediestWay } from './computing.ts';
 import { requireDevice } from './devices.ts';
 import { forecast, gatherKnowledge } from './forecasting.ts';
 import { withMemoryAdvice } from './memory.ts';
@@ -80,26 +80,23 @@ export class RunCoordinator {
    * @throws DenseLabError as `add`
    */
   async start(request: RunRequest): Promise<number> {
-    const [id = 0] = await this.#queue({ requests: [request], priority: 'normal', sweep: null }, true);
+    const [id = 0] = await this.add({ requests: [request], priority: 'normal', sweep: null }, true);
     return id;
   }
 
   /**
    * Stores runs that wait for their turn, behind those of their priority: all of them or, when one is refused, none.
+   * @param asked whether this coordinator trains them also where it trains nothing else
    * @returns their ids, which are stored when this resolves
    * @throws DenseLabError as `prepareRun`, `requireDevice` and `checkMemory`; `disk-full`
    */
-  add(addition: QueueAddition): Promise<number[]> {
-    return this.#queue(addition, false);
-  }
-
-  async #queue({ requests, priority, sweep }: QueueAddition, asked: boolean): Promise<number[]> {
+  async add({ requests, priority, sweep }: QueueAddition, asked = false): Promise<number[]> {
     const runs: NewRun[] = [];
     const known = gatherKnowledge(this.#parts);
     for (const request of requests) {
       const prepared = await prepareRun(request, this.#parts.datasets);
       const { run, plan } = prepared;
-      warningOf(plan, { ...request, recipe: run.recipe });
+      warningOf(plan, { ...request, recipe: run.recipe }, this.#parts.cacheDirectory);
       const { time } = forecast(prepared, known);
       const told = time === null ? {} : { forecast: { secondsPerEpoch: time.secondsPerEpoch, source: time.source } };
       runs.push({ ...run, ...told });
@@ -190,7 +187,7 @@ export class RunCoordinator {
     requireResumable(this.#parts.runs.show(id));
     const { resumption, job, plan } = await prepareResume(id, options, this.#parts);
     await requireDevice(job.device ?? 'auto', this.#parts.spawn);
-    warningOf(plan, job);
+    warningOf(plan, job, this.#parts.cacheDirectory);
     return resumption;
   }
 
@@ -318,10 +315,11 @@ function endingInstead(event: TrainerEvent, storeFailure: unknown): TrainerEvent
 function advised(
   event: TrainerEvent,
   plan: LayerPlan,
-  { recipe, device }: Pick<TrainingJob, 'recipe' | 'device'>,
+  { recipe, device, cacheDirectory }: Pick<TrainingJob, 'recipe' | 'device' | 'cacheDirectory'>,
 ): TrainerEvent {
   if (event.event !== 'failed' || isOnGpu(device)) return event;
-  return { event: 'failed', error: withMemoryAdvice(event.error, plan, recipe) };
+  const way = neediestWay(plan, recipe, computingEvidence(cacheDirectory));
+  return { event: 'failed', error: withMemoryAdvice(event.error, plan, recipe, way) };
 }
 
 /** The drive of the data folder: the database could be written when the run began. */

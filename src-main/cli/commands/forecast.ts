@@ -2,7 +2,6 @@
 
 import { calibrate as measure } from '../../experiments/calibrate.ts';
 import { forecastRun } from '../../experiments/forecasting.ts';
-import { planSweep } from '../../experiments/planSweep.ts';
 import { threadsFor } from '../../experiments/threads.ts';
 import type { CalibrationState } from '../../contract/forecast.ts';
 import type { Command } from '../command.ts';
@@ -10,7 +9,8 @@ import { forecastFacts, sweepLines } from '../forecastPrinter.ts';
 import { duration, localTime, percent } from '../format.ts';
 import { foretelling } from '../foretelling.ts';
 import { readRequest, REQUEST_OPTIONS } from '../runRequest.ts';
-import { asksForSweep, readSweep, SWEEP_OPTIONS } from '../sweeps.ts';
+import { asksForSweep, SWEEP_OPTIONS } from '../sweeps.ts';
+import { sweepPlan } from '../sweepPlanning.ts';
 import { facts } from '../table.ts';
 
 /** Foretells a run, or all runs of a sweep; stores nothing. */
@@ -25,16 +25,14 @@ export const forecast: Command = {
   ],
   async run(call) {
     const { args, output } = call;
-    await foretelling(call, async (parts) => {
-      const request = readRequest(args);
-      if (asksForSweep(args)) {
-        const plan = await planSweep(readSweep(args, request), parts);
-        output.result(plan, () => sweepLines(plan));
-      } else {
-        const found = await forecastRun(request, parts);
-        output.result(found, () => facts(forecastFacts(found)));
-      }
-    });
+    const request = readRequest(args);
+    if (asksForSweep(args)) {
+      const plan = await sweepPlan(call, request);
+      output.result(plan, () => sweepLines(plan));
+    } else {
+      const found = await foretelling(call, (parts) => forecastRun(request, parts));
+      output.result(found, () => facts(forecastFacts(found)));
+    }
     return 0;
   },
 };
@@ -44,7 +42,7 @@ export const calibrate: Command = {
   name: 'calibrate',
   operands: [],
   options: [],
-  summary: 'Time small networks for about a minute, so that forecasts know this machine',
+  summary: 'Time small networks for a minute or two, so that forecasts know this machine',
   details: ['Train nothing meanwhile. Ctrl-C ends it, and keeps an earlier calibration.'],
   async run({ parts, home, output }) {
     const cancelling = new AbortController();

@@ -2,18 +2,15 @@
 
 import { DenseLabError } from '../../contract/errors.ts';
 import { QUEUE_PRIORITIES, type QueuePriority, type QueueState } from '../../contract/queue.ts';
-import type { RunRequest } from '../../contract/run.ts';
-import type { SweepPlan } from '../../contract/sweep.ts';
-import { planSweep } from '../../experiments/planSweep.ts';
 import { readChoice, readRunId, usage, type Arguments } from '../arguments.ts';
 import type { Call, Command } from '../command.ts';
 import { count, duration } from '../format.ts';
 import { changeQueueOf, type Changed } from '../queueing.ts';
 import { runQueue } from '../queueRunning.ts';
-import { foretelling } from '../foretelling.ts';
 import { readRequest, REQUEST_OPTIONS } from '../runRequest.ts';
 import { sweepLines } from '../forecastPrinter.ts';
-import { asksForSweep, readSweep, SWEEP_OPTIONS } from '../sweeps.ts';
+import { asksForSweep, SWEEP_OPTIONS } from '../sweeps.ts';
+import { plannedRuns, sweepPlan } from '../sweepPlanning.ts';
 import { table } from '../table.ts';
 
 const HANDED_OVER = 'While the app or another command has the data folder, it is asked to make the change.';
@@ -32,16 +29,11 @@ const add: Command = {
       output.result(planned, () => sweepLines(planned));
       return 0;
     }
-    const requests = planned === null ? [request] : planned.runs.map((run) => run.request);
-    const sweep = planned === null ? null : (request.name ?? `Sweep on ${request.dataset}`);
-    const addition = { requests, priority: priorityOf(args) ?? 'normal', sweep };
+    const runs = planned === null ? { requests: [request], sweep: null } : plannedRuns(planned, request);
+    const addition = { ...runs, priority: priorityOf(args) ?? 'normal' };
     return told(call, await changeQueueOf(call, { kind: 'add', addition }), 'queued');
   },
 };
-
-async function sweepPlan(call: Call, request: RunRequest): Promise<SweepPlan> {
-  return foretelling(call, (parts) => planSweep(readSweep(call.args, request), parts));
-}
 
 const retry: Command = {
   name: 'queue retry',
