@@ -2,8 +2,10 @@
 
 import type { CalibrationEvent, CalibrationState, CaseTiming, TimedCase, TimingEvent } from '../contract/forecast.ts';
 import { DenseLabError } from '../contract/errors.ts';
+import { seemSlow, shorterOf } from '../forecasts/again.ts';
 import { calibrationCases } from '../forecasts/cases.ts';
-import { fitCosts, type MeasuredCase, type Way } from '../forecasts/cost.ts';
+import { fitCosts, type MeasuredCase } from '../forecasts/cost.ts';
+import type { Way } from '../model/recomputation.ts';
 import { titleOf } from '../model/spec.ts';
 import { describeDeath } from '../trainer/death.ts';
 import { workerEnvironment } from '../trainer/job.ts';
@@ -24,13 +26,15 @@ export interface CalibrationOptions {
 }
 
 /**
- * Times real steps of a few small networks, which takes about a minute, and keeps the calibration in the data folder. Nothing
+ * Times real steps of a few small networks, which takes one or two minutes, those that seem slow twice, and keeps the calibration in the data folder. Nothing
  * else should be trained meanwhile.
  * @throws DenseLabError `cancelled`, `worker-died`, `runtime-missing`, `runtime-broken`
  */
 export async function calibrate(parts: CalibrationParts, options: CalibrationOptions): Promise<CalibrationState> {
   const started = performance.now();
-  const cases = await timeCases(options.cases ?? casesFor(parts), parts, options);
+  const first = await timeCases(options.cases ?? casesFor(parts), parts, options);
+  const slow = seemSlow(first);
+  const cases = slow.length === 0 ? first : shorterOf(first, await timeCases(slow, parts, options));
   const calibration = {
     version: 1,
     measuredAt: new Date().toISOString(),

@@ -1,18 +1,14 @@
 /** What a run will be computed in and with, as far as can be known before TensorFlow is loaded. */
 
 import type { LayerPlan } from '../contract/model.ts';
-import type { DeviceWish, Kernels, Precision } from '../contract/run.ts';
+import type { DeviceWish } from '../contract/run.ts';
 import type { TrainingRecipe } from '../contract/recipe.ts';
+import { estimateMemory } from '../model/memory.ts';
+import type { Way } from '../model/recomputation.ts';
 import { gpuIndex } from '../tensorflow/devices/choose.ts';
 import { readManifest } from '../tensorflow/locate.ts';
 import { bfloat16Refusal, precisionEvidence } from '../tensorflow/precision.ts';
 import { hasBlocks, kernelsWish } from '../trainer/blockKernels.ts';
-
-/** A precision and the kernels for it. */
-export interface Computing {
-  readonly precision: Precision;
-  readonly kernels: Kernels;
-}
 
 /** What of this machine decides, looked at once for many runs. */
 export interface ComputingEvidence {
@@ -38,13 +34,19 @@ export function possibleWays(
   { precision }: Pick<TrainingRecipe, 'precision'>,
   device: DeviceWish,
   evidence: ComputingEvidence,
-): readonly [Computing, ...Computing[]] {
+): readonly [Way, ...Way[]] {
   const native = evidence.blockKernels && !isOnGpu(device) && hasBlocks(plan);
   const kernels = native ? 'block' : 'stock';
   const exact = { precision: 'float32', kernels } as const;
   const short = { precision: 'bfloat16', kernels } as const;
   if (precision === 'float32' || !evidence.bfloat16) return [exact];
   return precision === 'bfloat16' ? [short] : [exact, short];
+}
+
+/** Of the ways in which the processor may compute a run, the one that needs the most memory: precisions are tried one by one. */
+export function neediestWay(plan: LayerPlan, recipe: TrainingRecipe, evidence: ComputingEvidence): Way {
+  const need = (way: Way): number => estimateMemory(plan, recipe, way).total;
+  return possibleWays(plan, recipe, 'cpu', evidence).reduce((most, way) => (need(way) > need(most) ? way : most));
 }
 
 /** Whether a wish names a GPU. */

@@ -5,11 +5,12 @@ import type { LayerPlan } from '../contract/model.ts';
 import type { RunRequest } from '../contract/run.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import { estimateMemory, largestPass } from '../model/memory.ts';
+import type { Way } from '../model/recomputation.ts';
 import type { NewRun } from '../runs/runTable.ts';
 import type { RunReader, RunTiming } from '../runs/reader.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import type { TrainingJob } from '../trainer/job.ts';
-import { computingEvidence, isOnGpu, possibleWays, type Computing, type ComputingEvidence } from './computing.ts';
+import { computingEvidence, isOnGpu, possibleWays, type ComputingEvidence } from './computing.ts';
 import { calibrationBasis, readCalibration, type KnownCosts } from './calibration.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { prepareRun, type Forecastable } from './prepare.ts';
@@ -61,13 +62,13 @@ export function forecast(prepared: Forecastable, knowledge: Knowledge): Forecast
     epochs: run.recipe.epochs,
     precision: fastest.precision,
     kernels: fastest.kernels,
-    memory: memoryForecast(plan, run, knowledge.machine),
+    memory: memoryForecast(plan, run, fastest, knowledge.machine),
     time: fastest.time,
   };
 }
 
 /** Measured where it can be, calibrated else. A step of a calibrated machine tells the preparation too. */
-function timeForecast(prepared: Forecastable, way: Computing, knowledge: Knowledge): TimeForecast | null {
+function timeForecast(prepared: Forecastable, way: Way, knowledge: Knowledge): TimeForecast | null {
   const { run, evaluated } = prepared;
   const priced = isOnGpu(run.device) ? null : pricedTime(prepared, way, knowledge);
   const measured = measuredTime(run, way, knowledge);
@@ -94,9 +95,9 @@ function secondsOf({ time }: { readonly time: TimeForecast | null }): number {
   return time?.secondsPerEpoch ?? Infinity;
 }
 
-function memoryForecast(plan: LayerPlan, { recipe }: NewRun, machine: MachineMemory): MemoryForecast {
-  const { total } = estimateMemory(plan, recipe);
-  const pass = largestPass(plan, recipe, machine.available);
+function memoryForecast(plan: LayerPlan, { recipe }: NewRun, way: Way, machine: MachineMemory): MemoryForecast {
+  const { total } = estimateMemory(plan, recipe, way);
+  const pass = largestPass(plan, recipe, way, machine.available);
   return {
     bytes: Math.round(total),
     availableBytes: machine.available,
@@ -107,7 +108,7 @@ function memoryForecast(plan: LayerPlan, { recipe }: NewRun, machine: MachineMem
 }
 
 /** By the pace of a run of the same kind; null when there is none. */
-function measuredTime(run: NewRun, way: Computing, { timings }: Knowledge): Pace | null {
+function measuredTime(run: NewRun, way: Way, { timings }: Knowledge): Pace | null {
   const { batchSize, accumulation, recomputation } = run.recipe;
   const alike = timings(run).find(
     ({ recipe, environment }) =>
@@ -130,18 +131,19 @@ function measuredTime(run: NewRun, way: Computing, { timings }: Knowledge): Pace
 }
 
 /** By the calibration; null where there is none, or none of this way to compute. */
-function pricedTime({ run, plan, evaluated }: Forecastable, way: Computing, { known }: Knowledge): Pace | null {
+function pricedTime({ run, plan, evaluated }: Forecastable, way: Way, { known }: Knowledge): Pace | null {
   if (known === null) return null;
   const { costs, calibration, stale } = known;
-  const { batchSize, accumulation } = run.recipe;
-  const pass = costs.step(plan, way, Math.ceil(batchSize / accumulation));
+  const { batchSize, accumulation, recomputation } = run.recipe;
+  const pass = { images: Math.ceil(batchSize / accumulation), recomputation };
+  const step = costs.step(plan, way, pass);
   const images = evaluationBatch(plan.input);
   const evaluation = costs.evaluation(plan, way.precision, images);
-  const preparation = costs.preparation(plan, way);
-  if (pass === null || evaluation === null || preparation === null) return null;
+  const preparation = costs.preparation(plan, way, pass);
+  if (step === null || evaluation === null || preparation === null) return null;
   const measured = `Calibration of ${calibration.measuredAt.slice(0, 10)}`;
   return {
-    trainSeconds: (pass * accumulation * evaluated.train) / batchSize / 1000,
+    trainSeconds: (step * accumulation * evaluated.train) / batchSize / 1000,
     evaluationSeconds: (evaluation * evaluated.heldOut) / images / 1000,
     preparationSeconds: preparation,
     source: stale === null ? 'calibrated' : 'estimated',

@@ -5,6 +5,7 @@ import os from 'node:os';
 import type { Failure } from '../contract/errors.ts';
 import type { LayerPlan } from '../contract/model.ts';
 import { estimateMemory, memoryAdvice, type MemoryRecipe } from '../model/memory.ts';
+import type { Way } from '../model/recomputation.ts';
 
 /** Bytes. */
 export interface MachineMemory {
@@ -25,11 +26,11 @@ export function machineMemory(root = ''): MachineMemory {
 }
 
 /** An `out-of-memory` with what fits into the memory that is free now; as it is when by estimate the training itself fits. */
-export function withMemoryAdvice(error: Failure, plan: LayerPlan, recipe: MemoryRecipe): Failure {
+export function withMemoryAdvice(error: Failure, plan: LayerPlan, recipe: MemoryRecipe, way: Way): Failure {
   if (error.code !== 'out-of-memory') return error;
   const { available } = machineMemory();
-  if (estimateMemory(plan, recipe).total <= available) return error;
-  return { ...error, action: memoryAdvice(plan, recipe, available) };
+  if (estimateMemory(plan, recipe, way).total <= available) return error;
+  return { ...error, action: memoryAdvice(plan, recipe, way, available) };
 }
 
 /** A line of meminfo, which counts in units of 1024 bytes; null where there is none. */

@@ -5,7 +5,7 @@ import type { SpawnChild } from '../contract/process.ts';
 import type { RunRequest } from '../contract/run.ts';
 import { checkMemory } from '../model/memory.ts';
 import type { TrainingJob } from '../trainer/job.ts';
-import { isOnGpu } from './computing.ts';
+import { computingEvidence, isOnGpu, neediestWay } from './computing.ts';
 import { requireDevice } from './devices.ts';
 import { machineMemory } from './memory.ts';
 import { prepareResume, type PreparedResume, type ResumeParts } from './resume.ts';
@@ -40,11 +40,16 @@ export async function prepareTurn(id: number, parts: TurnParts): Promise<Turn> {
     job: { ...job, resume: how === null ? null : job.resume, cacheDirectory, denselab, saving },
     plan,
     resumption,
-    warning: warningOf(plan, job),
+    warning: warningOf(plan, job, cacheDirectory),
   };
 }
 
 /** What `checkMemory` warns of, or throws; it knows the processor's memory only. */
-export function warningOf(plan: LayerPlan, { recipe, device }: Pick<RunRequest, 'recipe' | 'device'>): string | null {
-  return isOnGpu(device) ? null : checkMemory(plan, recipe, machineMemory());
+export function warningOf(
+  plan: LayerPlan,
+  { recipe, device }: Pick<RunRequest, 'recipe' | 'device'>,
+  cacheDirectory: string,
+): string | null {
+  if (isOnGpu(device)) return null;
+  return checkMemory(plan, recipe, neediestWay(plan, recipe, computingEvidence(cacheDirectory)), machineMemory());
 }

@@ -2,7 +2,7 @@
 
 import type { TimedCase } from '../contract/forecast.ts';
 import { modelFromName } from '../model/presets.ts';
-import type { Way } from './cost.ts';
+import { keepsMaps, type Way } from '../model/recomputation.ts';
 
 /** Name, edge of the input, its channels, batch. */
 type Short = readonly [name: string, size: number, channels: 1 | 3, batch: number];
@@ -29,11 +29,16 @@ const STOCK: readonly Short[] = [
   ['densenet-bc-22-12', 28, 1, 32],
   ['densenet-40-12', 16, 3, 32],
 ];
+/** As deep networks of any family are trained: what recomputation costs is foretold from it. */
+const RECOMPUTED: Short = ['densenet-bc-40-12', 16, 3, 32];
 const CLASSES = 10;
 
 /** Every case for the ways that this machine has. */
 export function calibrationCases(ways: readonly Way[]): readonly TimedCase[] {
-  return ways.flatMap((way) => (way.kernels === 'block' ? DENSE : STOCK).map((short) => timedCase(short, way)));
+  return ways.flatMap((way) => [
+    ...(way.kernels === 'block' ? DENSE : STOCK).map((short) => timedCase(short, way)),
+    ...(keepsMaps(way) ? [{ ...timedCase(RECOMPUTED, way), recomputation: true }] : []),
+  ]);
 }
 
 /** A network by its name, computed in one way. */

@@ -2,9 +2,11 @@
 
 import type { CaseTiming, TimedCase } from '../contract/forecast.ts';
 import type { LayerPlan } from '../contract/model.ts';
-import type { Kernels, Precision } from '../contract/run.ts';
+import type { Precision } from '../contract/run.ts';
 import { planModel } from '../model/plan.ts';
-import { nonNegativeFit } from './leastSquares.ts';
+import { keepsMaps, recomputes, type Way } from '../model/recomputation.ts';
+import { anchoredFit, medianOf, product } from './anchoredFit.ts';
+import { EVALUATION_PRICES, PREPARATION_PRICES, STEP_PRICES, type WayKey } from './prices.ts';
 import { workOf } from './work.ts';
 
 /** A case with what was measured of it. */
@@ -13,26 +15,26 @@ export interface MeasuredCase {
   readonly timing: CaseTiming;
 }
 
-/** A way to compute. */
-export interface Way {
-  readonly kernels: Kernels;
-  readonly precision: Precision;
+/** Images that are computed at once, and whether their backward pass recomputes: by depth when null. */
+export interface Pass {
+  readonly images: number;
+  readonly recomputation: boolean | null;
 }
 
 /** Foretells times by what was measured. */
 export interface CostModel {
   /** Milliseconds of a training step; null for a way that was not measured. */
-  step(plan: LayerPlan, way: Way, images: number): number | null;
+  step(plan: LayerPlan, way: Way, pass: Pass): number | null;
   /** Milliseconds of a batch of an evaluation, which native kernels have no part in; null likewise. */
   evaluation(plan: LayerPlan, precision: Precision, images: number): number | null;
   /** Seconds from the plan to the end of the first step, likewise. */
-  preparation(plan: LayerPlan, way: Way): number | null;
+  preparation(plan: LayerPlan, way: Way, pass: Pass): number | null;
   /** Median distance of the model from its own measurements of steps, as a share of them. */
   readonly error: number;
 }
 
 /** Work in units in which a step of a small network has amounts near 1, which the fit converges for. */
-const UNITS = { multiplyAdds: 1e9, moved: 1e7, parameters: 1e6, layers: 100 };
+const UNITS = { multiplyAdds: 1e9, moved: 1e7, parameters: 1e6, layers: 100, milliseconds: 1000 };
 
 /** Fits costs to measurements: each kind of work has a price of its own, in each way to compute. */
 export function fitCosts(cases: readonly MeasuredCase[]): CostModel {
@@ -40,29 +42,39 @@ export function fitCosts(cases: readonly MeasuredCase[]): CostModel {
     ...each,
     plan: planModel(each.subject.model, each.subject.input, each.subject.classes),
   }));
-  const steps = pricesBy(planned, wayKey, ({ plan, subject }) => amounts(plan, subject.batchSize), stepOf);
+  const steps = pricesBy(
+    planned,
+    wayKey,
+    (each) => stepWork(each.plan, each.subject, passOf(each)),
+    stepOf,
+    STEP_PRICES,
+  );
   const evaluations = pricesBy(
     planned,
     ({ precision }) => precision,
-    ({ plan, timing }) => amounts(plan, timing.evaluationImages),
+    ({ plan, subject, timing }) => evaluationWork(plan, subject.precision, timing.evaluationImages),
     ({ timing }) => timing.evaluationMilliseconds,
+    EVALUATION_PRICES,
   );
   const preparations = pricesBy(
     planned,
     wayKey,
-    ({ plan }) => [1, ...layers(plan)],
+    (each) => preparationWork(each.plan, stepOf(each)),
     ({ timing }) => timing.preparationSeconds,
+    PREPARATION_PRICES,
   );
-  const step = (plan: LayerPlan, way: Way, images: number) => priced(steps.get(wayKey(way)), amounts(plan, images));
+  const step = (plan: LayerPlan, way: Way, pass: Pass) => priced(steps.get(wayKey(way)), stepWork(plan, way, pass));
   const errors = planned.map((each) => {
-    const found = step(each.plan, each.subject, each.subject.batchSize) ?? 0;
+    const found = step(each.plan, each.subject, passOf(each)) ?? 0;
     return Math.abs(found / stepOf(each) - 1);
   });
   return {
     step,
-    evaluation: (plan, precision, images) => priced(evaluations.get(precision), amounts(plan, images)),
-    preparation: (plan, way) => priced(preparations.get(wayKey(way)), [1, ...layers(plan)]),
-    error: errors.sort((one, other) => one - other)[errors.length >> 1] ?? 0,
+    evaluation: (plan, precision, images) =>
+      priced(evaluations.get(precision), evaluationWork(plan, precision, images)),
+    preparation: (plan, way, pass) =>
+      priced(preparations.get(wayKey(way)), preparationWork(plan, step(plan, way, pass) ?? 0)),
+    error: medianOf(errors),
   };
 }
 
@@ -74,51 +86,59 @@ function stepOf({ timing }: MeasuredCase): number {
   return timing.stepMilliseconds;
 }
 
-function wayKey({ kernels, precision }: Way): string {
+function passOf({ subject }: MeasuredCase): Pass {
+  return { images: subject.batchSize, recomputation: subject.recomputation };
+}
+
+function wayKey({ kernels, precision }: Way): WayKey {
   return `${kernels} ${precision}`;
 }
 
 /** Prices by key. Errors count as shares of what was measured, so that small networks count as much as large ones. */
-function pricesBy(
+function pricesBy<Key extends string>(
   cases: readonly Planned[],
-  keyOf: (way: Way) => string,
-  rowOf: (each: Planned) => readonly number[],
+  keyOf: (way: Way) => Key,
+  workOfCase: (each: Planned) => readonly number[],
   timeOf: (each: Planned) => number,
-): ReadonlyMap<string, readonly number[]> {
+  expected: Readonly<Record<Key, readonly number[]>>,
+): ReadonlyMap<Key, readonly number[]> {
   const keys = [...new Set(cases.map(({ subject }) => keyOf(subject)))];
   return new Map(
     keys.map((key) => {
       const own = cases.filter(({ subject }) => keyOf(subject) === key);
-      const rows = own.map((each) => rowOf(each).map((amount) => amount / timeOf(each)));
-      return [
-        key,
-        nonNegativeFit(
-          rows,
-          own.map(() => 1),
-        ),
-      ];
+      const rows = own.map((each) => workOfCase(each).map((amount) => amount / timeOf(each)));
+      return [key, anchoredFit(rows, expected[key])];
     }),
   );
 }
 
-function priced(prices: readonly number[] | undefined, amountsOf: readonly number[]): number | null {
-  if (prices === undefined) return null;
-  return amountsOf.reduce((sum, amount, kind) => sum + amount * (prices[kind] ?? 0), 0);
+function priced(prices: readonly number[] | undefined, amounts: readonly number[]): number | null {
+  return prices === undefined ? null : product(amounts, prices);
 }
 
-/** The work of so many images at once, and of the step itself: a call, its layers, its parameters. */
-function amounts(plan: LayerPlan, images: number): readonly number[] {
-  const { pointwise, spatial, moved, parameters } = workOf(plan);
+/** The work of a step, in the order of the prices: a call, its layers, its images, its parameters. */
+function stepWork(plan: LayerPlan, way: Way, { images, recomputation }: Pass): readonly number[] {
+  const { pointwise, spatial, moved, repeatable, parameters } = workOf(plan, way.kernels);
   return [
     1,
-    ...layers(plan),
+    layers(plan),
     (images * pointwise) / UNITS.multiplyAdds,
     (images * spatial) / UNITS.multiplyAdds,
     (images * moved) / UNITS.moved,
+    keepsMaps(way) && recomputes(plan, recomputation) ? (images * repeatable) / UNITS.moved : 0,
     parameters / UNITS.parameters,
   ];
 }
 
-function layers(plan: LayerPlan): readonly number[] {
-  return [plan.layers.length / UNITS.layers];
+/** As of a step that recomputes nothing: an evaluation has no backward pass. */
+function evaluationWork(plan: LayerPlan, precision: Precision, images: number): readonly number[] {
+  return stepWork(plan, { kernels: 'stock', precision }, { images, recomputation: false });
+}
+
+function preparationWork(plan: LayerPlan, stepMilliseconds: number): readonly number[] {
+  return [1, layers(plan), stepMilliseconds / UNITS.milliseconds];
+}
+
+function layers(plan: LayerPlan): number {
+  return plan.layers.length / UNITS.layers;
 }

@@ -3,6 +3,7 @@
 import type { LayerPlan } from '../contract/model.ts';
 import type { Augmentation, Optimizer, TrainingRecipe } from '../contract/recipe.ts';
 import type { Kernels } from '../contract/run.ts';
+import { recomputes } from '../model/recomputation.ts';
 import { endpointsOf, exposeLayers, inspectable } from './endpoints.ts';
 import { isCheapToRepeat } from './gradients/recompute.ts';
 import { gradientsOf } from './gradients/reverse.ts';
@@ -64,9 +65,6 @@ export interface CompileSettings extends Normalisation {
   /** Whether the maps of a training step can be looked at, to find where numbers end; not when absent. */
   readonly inspection?: boolean;
 }
-
-/** Networks of this many layers with weights are recomputed when nothing else is asked for. */
-const RECOMPUTED_DEPTH = 70;
 
 /** What training and evaluation share. */
 interface Common {
@@ -228,7 +226,7 @@ function trainedParts({
 }
 
 function recomputesOf({ plan, settings }: Common): boolean {
-  return settings.recomputation ?? depthOf(plan) >= RECOMPUTED_DEPTH;
+  return recomputes(plan, settings.recomputation ?? null);
 }
 
 function gradientOf(common: Common, loss: Tensor): Tensor {
@@ -244,11 +242,6 @@ function objectiveSettings({ labelSmoothing = 0, classWeights = null }: CompileS
 function updateSettings(settings: CompileSettings): UpdateSettings {
   const { optimizer, weightDecay, weightDecayOn = 'all', gradientClipping = null } = settings;
   return { optimizer, weightDecay, weightDecayOn, gradientClipping };
-}
-
-/** Layers with weights: the L of the paper. */
-function depthOf(plan: LayerPlan): number {
-  return plan.layers.filter(({ operation }) => operation.kind === 'convolution' || operation.kind === 'linear').length;
 }
 
 /** Keeps the gradient until the next step, so that it can be read without computing the step in another way. */

@@ -6,7 +6,7 @@ import type { ClassScore, Evaluation } from '../contract/exchange.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
 import { arePlaceholders } from '../model/classNames.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { BatchFeeder } from '../trainer/feeder.ts';
 import type { TrainedNetwork } from './network.ts';
 import { indexOfLargest } from './predict.ts';

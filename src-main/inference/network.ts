@@ -10,7 +10,7 @@ import type { Session } from '../tensorflow/session.ts';
 import { float32Data, noiseImages, type HostTensor } from '../tensorflow/tensor.ts';
 import { readCheckpoint } from '../trainer/checkpoint.ts';
 import type { CheckpointDescription } from '../trainer/description.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { trainedWeights } from '../trainer/trainedWeights.ts';
 
 /** What a network says of a batch, both float32 [n, classes], row by row. */

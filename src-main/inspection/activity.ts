@@ -5,7 +5,7 @@ import type { Split } from '../contract/dataset.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
 import { float32Data } from '../tensorflow/tensor.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { BatchFeeder } from '../trainer/feeder.ts';
 import type { LoadedCheckpoint, OpenRun } from './openRun.ts';
 import { allImages, pause, type Following } from './passes.ts';

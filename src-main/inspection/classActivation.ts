@@ -5,7 +5,7 @@ import type { ClassActivation, Occlusion } from '../contract/inspect.ts';
 import type { LayerPlan, PlannedLayer } from '../contract/model.ts';
 import { float32Data, float32Tensor, uint8Tensor } from '../tensorflow/tensor.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { layersByName, mapsOf } from './derive.ts';
 import { findLayer, mapValues, oneImage, type LoadedCheckpoint, type OpenRun } from './openRun.ts';
 

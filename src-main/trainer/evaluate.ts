@@ -5,15 +5,11 @@ import type { Split } from '../contract/dataset.ts';
 import type { SplitMetrics } from '../contract/run.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
 import type { CompiledModel } from '../graph/node.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import type { Session } from '../tensorflow/session.ts';
 import { scalarValue } from '../tensorflow/tensor.ts';
 import { cutIntoBatches } from './batches.ts';
 import { BatchFeeder } from './feeder.ts';
-
-/** Images of one batch, as long as they are small: 250 take half as much memory again and are no faster. */
-const MOST_IMAGES = 64;
-/** Pixels of one batch: 20 images of 224x224, so that activations stay within some hundred megabytes. */
-const MOST_PIXELS = 1 << 20;
 
 /** What evaluation needs. */
 export interface EvaluationParts {
@@ -41,9 +37,4 @@ export async function evaluateSplit(parts: EvaluationParts, split: Split, signal
     signal.throwIfAborted();
   }
   return { loss: lossSum / images, accuracy: correct / images };
-}
-
-/** Images of one batch of an evaluation, by the size of the images. */
-export function evaluationBatch({ height, width }: { readonly height: number; readonly width: number }): number {
-  return Math.min(MOST_IMAGES, Math.max(1, Math.floor(MOST_PIXELS / (height * width))));
 }

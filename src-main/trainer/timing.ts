@@ -9,7 +9,7 @@ import { planModel } from '../model/plan.ts';
 import { loadBlockKernels } from '../tensorflow/blockKernels.ts';
 import { openSession, type Session } from '../tensorflow/session.ts';
 import { int32Tensor, noiseImages } from '../tensorflow/tensor.ts';
-import { evaluationBatch } from './evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { initialState } from './initialise.ts';
 import { compileSettings } from './settings.ts';
 import { writeState } from './state.ts';

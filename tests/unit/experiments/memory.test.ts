@@ -51,20 +51,21 @@ describe('the memory of a machine', () => {
 describe('a failure for want of memory', () => {
   const plan = planModel(buildSpec(), { height: 32, width: 32, channels: 3 }, 10);
   const recipe = { batchSize: 1_000_000, accumulation: 1, recomputation: false };
+  const WAY = { kernels: 'stock', precision: 'float32' } as const;
   const failure = { code: 'out-of-memory', message: 'Memory ran out.', action: 'Use less.', detail: 'OOM' } as const;
 
   it('says what fits (hazard 53)', () => {
-    const { action, ...rest } = withMemoryAdvice(failure, plan, recipe);
+    const { action, ...rest } = withMemoryAdvice(failure, plan, recipe, WAY);
     expect(rest).toEqual({ code: 'out-of-memory', message: 'Memory ran out.', detail: 'OOM' });
     expect(action).toMatch(/^Choose /);
   });
 
   it('is not told to take a larger batch than it had, when something else took the memory', () => {
-    expect(withMemoryAdvice(failure, plan, { ...recipe, batchSize: 2 })).toBe(failure);
+    expect(withMemoryAdvice(failure, plan, { ...recipe, batchSize: 2 }, WAY)).toBe(failure);
   });
 
   it('is the only one that is changed', () => {
     const other = { ...failure, code: 'worker-died' } as const;
-    expect(withMemoryAdvice(other, plan, recipe)).toBe(other);
+    expect(withMemoryAdvice(other, plan, recipe, WAY)).toBe(other);
   });
 });

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import type { TimedCase } from '../../../src-main/contract/forecast.ts';
+import { seemSlow, shorterOf } from '../../../src-main/forecasts/again.ts';
+import { timedCase } from '../../../src-main/forecasts/cases.ts';
+import { fitCosts, type CostModel, type MeasuredCase } from '../../../src-main/forecasts/cost.ts';
+import { planModel } from '../../../src-main/model/plan.ts';
+
+/** As `npm run bench -- forecast` measured them. */
+const MEASURED = JSON.parse(readFileSync(new URL('../../../docs/figures/forecast.json', import.meta.url), 'utf8')) as {
+  readonly calibrating: readonly MeasuredCase[];
+  readonly judged: readonly MeasuredCase[];
+};
+
+const STOCK = { kernels: 'stock', precision: 'float32' } as const;
+
+function foretold(costs: CostModel, subject: TimedCase): number {
+  const { model, input, classes, batchSize: images, recomputation } = subject;
+  return costs.step(planModel(model, input, classes), subject, { images, recomputation }) ?? Number.NaN;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
+}
+
+describe('the forecast of a step', () => {
+  it('of networks that did not calibrate it is within 15% in the median, and 55% at most', () => {
+    const costs = fitCosts(MEASURED.calibrating);
+    const errors = MEASURED.judged.map(({ subject, timing }) =>
+      Math.abs(foretold(costs, subject) / timing.stepMilliseconds - 1),
+    );
+    expect(errors.length).toBeGreaterThan(12);
+    expect(median(errors)).toBeLessThan(0.15);
+    expect(Math.max(...errors)).toBeLessThan(0.55);
+  });
+
+  it('hardly follows a measurement that something else has spoilt, which is measured again', () => {
+    const [spoilt, ...rest] = MEASURED.calibrating.filter(({ subject }) => subject.kernels === 'stock');
+    if (spoilt === undefined) throw new Error('nothing was measured');
+    const slow = { ...spoilt, timing: { ...spoilt.timing, stepMilliseconds: 4 * spoilt.timing.stepMilliseconds } };
+    const whole = foretold(fitCosts([spoilt, ...rest]), spoilt.subject);
+    expect(foretold(fitCosts([slow, ...rest]), spoilt.subject) / whole).toBeLessThan(1.2);
+    expect(seemSlow([slow, ...rest])).toContain(spoilt.subject);
+    expect(shorterOf([slow, ...rest], [spoilt])[0]?.timing).toEqual(spoilt.timing);
+  });
+
+  it('knows what recomputation costs, also where no network that recomputes was measured', () => {
+    const costs = fitCosts(
+      MEASURED.calibrating.filter(
+        ({ subject }) =>
+          subject.kernels === 'stock' && subject.precision === 'float32' && subject.recomputation !== true,
+      ),
+    );
+    const deep = timedCase(['densenet-bc-100-12', 32, 3, 16], STOCK);
+    const share = foretold(costs, deep) / foretold(costs, { ...deep, recomputation: false });
+    expect(share).toBeGreaterThan(1.03);
+    expect(share).toBeLessThan(2.5);
+  });
+});
