@@ -7,7 +7,7 @@ import type { DatasetReader } from '../datasets/reader.ts';
 import type { StudyModel } from '../graph/study.ts';
 import { float32Data } from '../tensorflow/tensor.ts';
 import { cutIntoBatches } from '../trainer/batches.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { BatchFeeder } from '../trainer/feeder.ts';
 import type { LoadedCheckpoint, OpenRun } from './openRun.ts';
 

@@ -6,7 +6,7 @@ import type { Split } from '../contract/dataset.ts';
 import { batchOrder } from '../datasets/order.ts';
 import type { DatasetReader } from '../datasets/reader.ts';
 import type { StoredVersion } from '../inference/messages.ts';
-import { evaluationBatch } from '../trainer/evaluate.ts';
+import { evaluationBatch } from '../model/evaluationBatch.ts';
 import { changeWeights } from './changes.ts';
 import type { InspectorAnswer, InspectorQuestions, Question } from './messages.ts';
 import type { LoadedCheckpoint, OpenRun } from './openRun.ts';

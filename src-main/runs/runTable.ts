@@ -132,11 +132,11 @@ export class RunTable {
       )
       .run({
         ...{ id, now: now(), origin: run.origin, source: run.source, startedAt: run.startedAt, endedAt: run.endedAt },
-        environment: environment === null ? null : JSON.stringify(environment),
+        environment: jsonOrNull(environment),
         hasTest: test === null ? 0 : 1,
         loss: test === null ? null : storedReal(test.loss),
         accuracy: test === null ? null : storedReal(test.accuracy),
-        error: error === null ? null : JSON.stringify(error),
+        error: jsonOrNull(error),
         tags: JSON.stringify(run.tags),
         notes: run.notes,
       });
@@ -161,7 +161,7 @@ export class RunTable {
       multiplyAdds: run.multiplyAdds ?? 0,
       epochs: run.epochs,
       stepsPerEpoch: run.stepsPerEpoch,
-      forecast: run.forecast == null ? null : JSON.stringify(run.forecast),
+      forecast: jsonOrNull(run.forecast),
       device: run.deviceWish,
     });
   }
@@ -237,7 +237,7 @@ export class RunTable {
       hasTest: test === undefined ? 0 : 1,
       loss: test === undefined ? null : storedReal(test.loss),
       accuracy: test === undefined ? null : storedReal(test.accuracy),
-      error: error === undefined ? null : JSON.stringify(error),
+      error: jsonOrNull(error),
     });
   }
 
@@ -289,6 +289,10 @@ export class RunTable {
   delete(id: number): void {
     this.#database.prepare('DELETE FROM runs WHERE id = ?').run(id);
   }
+}
+
+function jsonOrNull(value: object | null | undefined): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
 function now(): string {

@@ -33,6 +33,7 @@ const VARIED: Partial<TrainingRecipe> = {
   },
 };
 const KILLS = 6;
+const ATTEMPTS = 5;
 /** Which of them Node calls depends on the C library. */
 const RENAME = 'rename,renameat,renameat2';
 
@@ -68,6 +69,19 @@ async function goOn(id: number, watchers: readonly Watcher[]): Promise<void> {
   if (lab.runs.show(id).status !== 'finished') await lab.resume(id);
 }
 
+/** On a busy machine an evaluation may be over before the stop reaches the worker; then it is tried again. */
+async function stoppedWhileEvaluating(): Promise<{ readonly id: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const { id, ending } = await lab.train(RECIPE, ({ event, run }) => {
+      if (event === 'evaluating') lab.coordinator.stop(run);
+    });
+    if (ending.event === 'stopped' && ending.epoch === 1 && ending.step === 5) return { id };
+    // Whatever it had reached, it stopped: a late one is told as such.
+    expect(ending.event).toBe('stopped');
+    expect(attempt, 'attempts to stop an evaluation').toBeLessThan(ATTEMPTS);
+  }
+}
+
 describe('a run that goes on', () => {
   it('after a stop equals one that was never stopped', async () => {
     const stop: Watcher = ({ event, run }) => {
@@ -81,10 +95,7 @@ describe('a run that goes on', () => {
   });
 
   it('after a stop during an evaluation equals one that was never stopped', async () => {
-    const { id, ending } = await lab.train(RECIPE, ({ event, run }) => {
-      if (event === 'evaluating') lab.coordinator.stop(run);
-    });
-    expect(ending).toMatchObject({ event: 'stopped', epoch: 1, step: 5 });
+    const { id } = await stoppedWhileEvaluating();
     await goOn(id, []);
     expect(lab.remains(id)).toEqual(uninterrupted);
   });
