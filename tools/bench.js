@@ -67,7 +67,7 @@ try {
     await prepareWindow(reporter);
     await ensureBuilt(reporter);
   } else {
-    const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'kernels', 'sqlite'] });
+    const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'kernels', 'images', 'sqlite'] });
     if (failures[0]) throw failures[0];
   }
   await bundle();

@@ -17,7 +17,7 @@ const reporter = createReporter();
 /** @returns {Promise<boolean>} Whether the program is there to run. */
 async function prepare() {
   try {
-    const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'kernels', 'sqlite'] });
+    const { failures } = await ensureRuntimes(reporter, { parts: ['tensorflow', 'kernels', 'images', 'sqlite'] });
     // The program goes on without them: `doctor` tells what is missing, and the others name what they lack.
     for (const failure of failures) reporter.say(describeFailure(failure));
     await ensureBuilt(reporter);

@@ -12,7 +12,6 @@ import { assertNever, DenseLabError } from '../contract/errors.ts';
 import { decodeJpeg } from '../tensorflow/images.ts';
 import { readGif } from './gifFrame.ts';
 import { checkJpeg } from './jpegCheck.ts';
-import { decodePlainJpeg } from './jpegPixels.ts';
 import { makeUpright } from './orientation.ts';
 import { checkPng } from './pngCheck.ts';
 import { ImageProblem } from './problem.ts';
@@ -25,7 +24,7 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 const PNG_DEPTH = 24;
 const CHANGED = new ImageProblem('Changed while it was imported', 'Try again when nothing writes to it');
 
-/** Loads TensorFlow where that has not happened: a few rare kinds of JPEG need it, and it takes a second and 400 MB. */
+/** Loads TensorFlow where that has not happened: JPEGs that the addon declines need it, and it takes a second and 400 MB. */
 export type LoadTensorFlow = () => Promise<void>;
 
 /**
@@ -76,19 +75,16 @@ async function convert(request: DecodeRequest, bytes: Uint8Array, loadTensorFlow
   return fit(image, request);
 }
 
-/** What is not plain, or not perfectly in order, is checked and then decoded by TensorFlow's libjpeg: the same pixels. */
+/** libjpeg fills up what is missing, so that is looked for first. */
 async function decodeAnyJpeg(
   header: ImageHeader,
   bytes: Uint8Array,
   request: DecodeRequest,
   loadTensorFlow: LoadTensorFlow,
 ): Promise<Raster> {
-  const ratio = ratioFor(header, Math.max(request.height, request.width));
-  const plain = decodePlainJpeg(bytes, header, ratio);
-  if (plain !== null) return plain;
   checkJpeg(bytes);
   await loadTensorFlow();
-  return decodeJpeg(bytes, header.channels, ratio);
+  return decodeJpeg(bytes, header.channels, ratioFor(header, Math.max(request.height, request.width)));
 }
 
 function decode(

@@ -7,11 +7,16 @@ import { guardAgainstOrphaning } from '../process/orphanGuard.ts';
 import { loadBinding } from '../tensorflow/binding.ts';
 import { probeImage } from '../datasets/formats/probeImage.ts';
 import { decodeFile } from './decodeFile.ts';
-import type { DecoderMessage } from './messages.ts';
+import { loadImageAddon } from './imageAddon.ts';
+import { decodeQuickly, probeQuickly } from './quickly.ts';
+import type { DecoderMessage, Outcome, Task } from './messages.ts';
 import { parseTasksMessage } from './messages.ts';
 
-/** Whether TensorFlow is loaded: only rare kinds of JPEG need it, and it takes seconds and half a gigabyte. */
+/** Whether TensorFlow is loaded: only JPEGs that the addon declines need it, and it takes seconds and half a gigabyte. */
 let isLoaded = false;
+
+/** Decodes what is common. */
+const addon = loadImageAddon();
 
 /** Answers that travel together, and milliseconds after which they travel anyway: an owner that hears nothing gives up. */
 const TOGETHER = 16;
@@ -41,7 +46,7 @@ async function work(channel: OwnerChannel, message: unknown): Promise<void> {
   };
   try {
     for (const { number, task } of parsed.tasks) {
-      const outcome = task.kind === 'probe' ? await probeImage(task.path) : await decodeFile(task.request, load);
+      const outcome = doQuickly(task) ?? (await doThoroughly(task, load));
       answers.push({ number, outcome });
       if (answers.length < TOGETHER && Date.now() - told < TELL_EVERY) continue;
       tell(channel, { kind: 'answers', answers });
@@ -52,6 +57,22 @@ async function work(channel: OwnerChannel, message: unknown): Promise<void> {
   } catch (error) {
     tell(channel, unable(error));
   }
+}
+
+/** Null where there is no addon, and for files that it declines. */
+function doQuickly(task: Task): Outcome | null {
+  if (addon === null) return null;
+  if (task.kind === 'probe') {
+    const image = probeQuickly(addon, task.path);
+    return image === null ? null : { ok: true, image };
+  }
+  const { height, width, channels } = task.request;
+  const pixels = new Uint8Array(height * width * channels);
+  return decodeQuickly(addon, task.request, pixels) ? { ok: true, pixels } : null;
+}
+
+function doThoroughly(task: Task, load: () => Promise<void>): Promise<Outcome> {
+  return task.kind === 'probe' ? probeImage(task.path) : decodeFile(task.request, load);
 }
 
 /** The owner must know before the process is busy for seconds. */

@@ -3,7 +3,7 @@
 import { ImageProblem } from './problem.ts';
 
 /** Bits of the codes that are found in one step. */
-export const LOOKUP_BITS = 10;
+const LOOKUP_BITS = 10;
 
 /** A Huffman table, for codes of up to 16 bits (ITU-T T.81, annex C and figure F.16). */
 export interface HuffmanTable {

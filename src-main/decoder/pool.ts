@@ -17,7 +17,7 @@ const PATIENCE = 20_000;
 /** How a pool works; only `spawn` is needed. */
 export interface DecoderPoolOptions {
   readonly spawn: SpawnChild;
-  /** Processes of one session, 0.1 GB each and 0.4 GB once a rare kind of JPEG needs TensorFlow; as many as cores, at most four, when absent. */
+  /** Processes of one session, 0.1 GB each and 0.4 GB once a JPEG that the addon declines needs TensorFlow; as many as cores, at most four, when absent. */
   readonly processes?: number;
   /** Milliseconds that one file may take. */
   readonly patience?: number;

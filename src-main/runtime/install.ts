@@ -7,7 +7,7 @@ import { removeLeftovers, replaceDirectory } from './cache.js';
 import { SetupFailure } from './failure.js';
 import { withLock } from './lock.js';
 import { readWritten, writeManifest } from './manifest.js';
-import type { BlockKernels, Manifest } from './manifest.js';
+import type { CompiledExtra, Manifest } from './manifest.js';
 import type { InstallRequest } from './messages.ts';
 import { BINDING_VERSION, MACHINE, TENSORFLOW_VERSION } from './pins.js';
 import type { Task } from './reporter.js';
@@ -23,6 +23,7 @@ import {
 } from './tensorflow.js';
 
 const KERNELS = 'denselab_kernels.node';
+const IMAGES = 'denselab_images.node';
 
 /** What an installation did. */
 export interface Installation {
@@ -56,7 +57,10 @@ export async function installRuntime(
       const binding = path.join(bindingIn(cache), ADDON);
       tell('loading it', null);
       const version = tryBinding(binding);
-      await writeManifest(cache, await manifestOf(cache, await bringKernels(cache, addons)));
+      await writeManifest(
+        cache,
+        await manifestOf(cache, await bringKernels(cache, addons), await bringImages(cache, addons)),
+      );
       return { version, repaired: repaired || addonRepaired };
     },
     () => tell('another installation is at work; waiting for it', null),
@@ -94,7 +98,7 @@ async function copyAddon(from: string, folder: string, facts: Readonly<Record<st
 }
 
 /** The block kernels are an extra; where they cannot be used, training does without, and the manifest says why. */
-async function bringKernels(cache: string, addons: string): Promise<BlockKernels | null> {
+async function bringKernels(cache: string, addons: string): Promise<CompiledExtra | null> {
   const from = path.join(addons, KERNELS);
   if (!existsSync(from)) return null;
   const folder = path.join(cache, 'kernels', `app-tf-${TENSORFLOW_VERSION}-${MACHINE}`);
@@ -105,6 +109,22 @@ async function bringKernels(cache: string, addons: string): Promise<BlockKernels
     return available === true ? { path: file, problem: null } : { path: null, problem: 'this processor lacks AVX-512' };
   } catch {
     return { path: null, problem: 'they do not load' };
+  }
+}
+
+/** The decoder of common images, likewise an extra. */
+async function bringImages(cache: string, addons: string): Promise<CompiledExtra | null> {
+  const from = path.join(addons, IMAGES);
+  if (!existsSync(from)) return null;
+  const folder = path.join(cache, 'images', `app-${MACHINE}`);
+  await copyAddon(from, folder, { tensorflow: TENSORFLOW_VERSION });
+  const file = path.join(folder, IMAGES);
+  try {
+    return load(file)['available'] === true
+      ? { path: file, problem: null }
+      : { path: null, problem: 'this processor lacks SSE 4.2' };
+  } catch {
+    return { path: null, problem: 'it does not load' };
   }
 }
 
@@ -128,13 +148,18 @@ function load(file: string): Readonly<Record<string, unknown>> {
 }
 
 /** What is installed; the parts that set-up brought to a checkout stay. */
-async function manifestOf(cache: string, kernels: BlockKernels | null): Promise<Manifest> {
+async function manifestOf(
+  cache: string,
+  kernels: CompiledExtra | null,
+  images: CompiledExtra | null,
+): Promise<Manifest> {
   const earlier = await readWritten(cache);
   return {
     version: 1,
     electron: earlier?.electron ?? null,
     tensorflow: await findTensorFlow(cache),
     kernels,
+    images,
     sqlite: earlier?.sqlite ?? { bindings: [] },
   };
 }

@@ -29,7 +29,7 @@ import { writeAtomically } from './cache.js';
  */
 
 /**
- * @typedef {object} BlockKernels
+ * @typedef {object} CompiledExtra
  * @property {string | null} path Absolute path of the addon; null when it cannot be used.
  * @property {string | null} problem Why not, in a few words.
  */
@@ -39,7 +39,8 @@ import { writeAtomically } from './cache.js';
  * @property {1} version
  * @property {ElectronRuntime | null} electron
  * @property {TensorFlowRuntime | null} tensorflow
- * @property {BlockKernels | null} kernels Null where none were tried.
+ * @property {CompiledExtra | null} kernels Kernels for dense blocks; null where none were tried.
+ * @property {CompiledExtra | null} images The decoder of common images; null where it was not tried.
  * @property {{ bindings: SqliteBinding[] }} sqlite Empty where the addon that ships in the package is enough.
  */
 

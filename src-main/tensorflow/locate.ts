@@ -54,8 +54,8 @@ export interface SqliteBinding {
   readonly origin: string;
 }
 
-/** DenseLab's own kernels for dense blocks, compiled here: an extra that training can do without. */
-export interface BlockKernels {
+/** One of DenseLab's own addons, compiled here: an extra that it can do without. */
+export interface CompiledExtra {
   /** The addon, an absolute path; null when it cannot be used. */
   readonly path: string | null;
   /** Why not, in a few words: `this processor lacks AVX-512`. */
@@ -66,8 +66,10 @@ export interface BlockKernels {
 export interface RuntimeManifest {
   readonly electron: ElectronRuntime | null;
   readonly tensorflow: TensorFlowRuntime | null;
-  /** Null where set-up did not try: on other systems, or in an older version. */
-  readonly kernels: BlockKernels | null;
+  /** Kernels for dense blocks. Null where set-up did not try: on other systems, or in an older version. */
+  readonly kernels: CompiledExtra | null;
+  /** The decoder of common images; null as for `kernels`. */
+  readonly images: CompiledExtra | null;
   readonly sqlite: { readonly bindings: readonly SqliteBinding[] };
 }
 
@@ -133,13 +135,14 @@ function missing(what: string, detail: string): DenseLabError {
 function parseManifest(text: string): RuntimeManifest {
   const root = record(JSON.parse(text), 'manifest');
   if (root['version'] !== 1) throw new Error(`unknown version ${String(root['version'])}`);
-  const { electron, tensorflow, kernels } = root;
+  const { electron, tensorflow, kernels, images } = root;
   const bindings = record(root['sqlite'], 'sqlite')['bindings'];
   if (!Array.isArray(bindings)) throw new Error('sqlite.bindings is no list');
   return {
     electron: electron === null ? null : parseElectron(record(electron, 'electron')),
     tensorflow: tensorflow === null ? null : parseTensorFlow(record(tensorflow, 'tensorflow')),
-    kernels: kernels === undefined || kernels === null ? null : parseKernels(record(kernels, 'kernels')),
+    kernels: kernels === undefined || kernels === null ? null : parseExtra(record(kernels, 'kernels')),
+    images: images === undefined || images === null ? null : parseExtra(record(images, 'images')),
     sqlite: { bindings: bindings.map((binding) => parseSqlite(record(binding, 'sqlite binding'))) },
   };
 }
@@ -163,7 +166,7 @@ function parseTensorFlow(entry: Readonly<Record<string, unknown>>): TensorFlowRu
   };
 }
 
-function parseKernels(entry: Readonly<Record<string, unknown>>): BlockKernels {
+function parseExtra(entry: Readonly<Record<string, unknown>>): CompiledExtra {
   return { path: textOrNull(entry, 'path'), problem: textOrNull(entry, 'problem') };
 }
 

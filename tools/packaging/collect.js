@@ -22,14 +22,14 @@ export const isOfficial = (/** @type {import('../../src-main/runtime/manifest.js
   electron.version === packageVersion('electron');
 
 /**
- * The addons that were compiled against TensorFlow, for a person's machine that has no compiler. TensorFlow itself, 850 MB,
+ * The addons that were compiled here, for a person's machine that has no compiler. TensorFlow itself, 850 MB,
  * is fetched by the app.
  * @param {import('../../src-main/runtime/manifest.js').Manifest} manifest
  * @param {string} folder Replaced.
  */
-export async function collectRuntime({ tensorflow, kernels }, folder) {
+export async function collectRuntime({ tensorflow, kernels, images }, folder) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const addons = [tensorflow?.binding, kernels?.path].filter((file) => typeof file === 'string');
+  const addons = [tensorflow?.binding, kernels?.path, images?.path].filter((file) => typeof file === 'string');
   for (const addon of addons) await cp(addon, path.join(folder, path.basename(addon)));
 }

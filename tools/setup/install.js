@@ -5,6 +5,7 @@ import path from 'node:path';
 import { cacheDirectory, removeLeftovers } from '../../src-main/runtime/cache.js';
 import { findTensorFlow } from '../../src-main/runtime/tensorflow.js';
 import { findElectron, installElectron } from './electron.js';
+import { findImages, installImages } from './images.js';
 import { SetupFailure, errorCode } from '../../src-main/runtime/failure.js';
 import { KERNELS_SUPPORTED, findKernels, installKernels } from './kernels.js';
 import { withLock } from '../../src-main/runtime/lock.js';
@@ -13,7 +14,7 @@ import { FALLBACK_ELECTRON, PREBUILT_SQLITE_NODE_API } from './pins.js';
 import { findSqlite, installSqlite } from './sqlite.js';
 import { installTensorFlow } from './tensorflow.js';
 
-/** @typedef {'electron' | 'tensorflow' | 'sqlite' | 'kernels'} Part */
+/** @typedef {'electron' | 'tensorflow' | 'sqlite' | 'kernels' | 'images'} Part */
 
 /**
  * @typedef {object} SetupOptions
@@ -29,7 +30,7 @@ import { installTensorFlow } from './tensorflow.js';
  */
 
 /** @type {readonly Part[]} */
-const ALL = ['electron', 'tensorflow', 'kernels', 'sqlite'];
+const ALL = ['electron', 'tensorflow', 'kernels', 'images', 'sqlite'];
 
 /**
  * Installs what is missing. Touches nothing, and takes no lock, when all is there.
@@ -57,7 +58,7 @@ export async function ensureRuntimes(reporter, { parts = ALL, rehash = false, of
 }
 
 /** @type {import('../../src-main/runtime/manifest.js').Manifest} */
-const EMPTY = { version: 1, electron: null, tensorflow: null, kernels: null, sqlite: { bindings: [] } };
+const EMPTY = { version: 1, electron: null, tensorflow: null, kernels: null, images: null, sqlite: { bindings: [] } };
 
 /**
  * @param {string} cache
@@ -81,6 +82,7 @@ async function installMissing(cache, reporter, parts, search) {
       const found = await findTensorFlow(cache, { rehash: false });
       if (found !== null) await installKernels(cache, found.libraries, found.binding, reporter);
     },
+    images: () => installImages(cache, reporter),
     sqlite: () => installSqlite(cache, reporter),
   };
   /** @type {unknown[]} */
@@ -100,13 +102,14 @@ async function installMissing(cache, reporter, parts, search) {
  * @returns {Promise<import('../../src-main/runtime/manifest.js').Manifest>}
  */
 async function inspect(cache, search) {
-  const [electron, tensorflow, kernels, sqlite] = await Promise.all([
+  const [electron, tensorflow, kernels, images, sqlite] = await Promise.all([
     findElectron(cache, search),
     findTensorFlow(cache, search),
     findKernels(cache, search),
+    findImages(cache, search),
     findSqlite(cache, search),
   ]);
-  return { version: 1, electron, tensorflow, kernels, sqlite: { bindings: sqlite === null ? [] : [sqlite] } };
+  return { version: 1, electron, tensorflow, kernels, images, sqlite: { bindings: sqlite === null ? [] : [sqlite] } };
 }
 
 /**
@@ -130,12 +133,13 @@ export function missingParts(present, parts, nodeApi = Number(process.versions.n
  * One line about what is there.
  * @param {import('../../src-main/runtime/manifest.js').Manifest} manifest
  */
-export function summarize({ electron, tensorflow, kernels, sqlite }) {
+export function summarize({ electron, tensorflow, kernels, images, sqlite }) {
   const database = sqlite.bindings.length > 0 ? 'SQLite compiled here' : "SQLite from better-sqlite3's own build";
   return [
     electron === null ? 'no Electron' : `Electron ${electron.version}`,
     tensorflow === null ? 'no TensorFlow' : `TensorFlow ${tensorflow.version} (CPU)`,
     ...(kernels?.path ? ['block kernels'] : []),
+    ...(images?.path ? ['image decoder'] : []),
     database,
   ].join(', ');
 }

@@ -13,6 +13,8 @@ import { run } from '../../src-main/runtime/run.js';
 import { readStamp, writeStamp } from '../../src-main/runtime/stamp.js';
 
 const SOURCE = path.join(ROOT, 'src-main', 'native');
+/** The decoder of images is an addon of its own: images.js. */
+const OTHER = 'images';
 const ADDON = 'denselab_kernels.node';
 /** Vectors of 512 bits; the library asks the processor before anything uses them. */
 const INSTRUCTIONS = ['-mavx512f', '-mavx512bw', '-mavx512vl', '-mavx512dq', '-mfma'];
@@ -26,7 +28,7 @@ export const KERNELS_SUPPORTED = MACHINE === 'linux-x64';
 /** @returns {Promise<string[]>} */
 async function sources() {
   const names = (await readdir(SOURCE, { recursive: true })).filter((name) => /\.(h|cpp)$/.test(name)).sort();
-  return names.map((name) => path.join(SOURCE, name));
+  return names.filter((name) => path.dirname(name) !== OTHER).map((name) => path.join(SOURCE, name));
 }
 
 /**
@@ -60,7 +62,7 @@ async function directoryIn(cache) {
  * What came of compiling the kernels as they are now; null when it was not tried.
  * @param {string} cache
  * @param {{ rehash?: boolean }} [options]
- * @returns {Promise<import('../../src-main/runtime/manifest.js').BlockKernels | null>}
+ * @returns {Promise<import('../../src-main/runtime/manifest.js').CompiledExtra | null>}
  */
 export async function findKernels(cache, options) {
   const directory = await directoryIn(cache);

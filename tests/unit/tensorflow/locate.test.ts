@@ -42,6 +42,7 @@ describe('the list of runtimes', () => {
       electron,
       tensorflow: TENSORFLOW,
       kernels: null,
+      images: null,
       sqlite: { bindings: [SQLITE] },
     });
     expect(locateTensorFlow(folder)).toEqual(TENSORFLOW);

@@ -23,6 +23,7 @@ const FULL: Manifest = {
   electron: electron(8),
   tensorflow: { binding: '/c/b.node', libraries: '/c/l', version: '2.21.0', origin: 'pypi.org', sha256: 'ab' },
   kernels: { path: '/c/k.node', problem: null },
+  images: { path: '/c/i.node', problem: null },
   sqlite: { bindings: [{ path: '/c/s.node', nodeApi: 8, origin: 'compiled' }] },
 };
 const PARTS = ['electron', 'tensorflow', 'sqlite'] as const;
@@ -33,7 +34,8 @@ describe('missingParts', () => {
   });
 
   it('wants only what the caller needs', () => {
-    const empty: Manifest = { version: 1, electron: null, tensorflow: null, kernels: null, sqlite: { bindings: [] } };
+    const none = { electron: null, tensorflow: null, kernels: null, images: null };
+    const empty: Manifest = { version: 1, ...none, sqlite: { bindings: [] } };
     expect(missingParts(empty, PARTS, 9)).toEqual(['electron', 'tensorflow', 'sqlite']);
     expect(missingParts(empty, ['tensorflow', 'sqlite'], 9)).toEqual(['tensorflow', 'sqlite']);
   });
@@ -53,8 +55,8 @@ describe('the manifest', () => {
   it('is read by the app as it was written', async () => {
     const cache = await temporaryFolder();
     await writeManifest(cache, FULL);
-    const { electron: window, tensorflow, kernels, sqlite } = FULL;
-    expect(readManifest(cache)).toEqual({ electron: window, tensorflow, kernels, sqlite });
+    const { electron: window, tensorflow, kernels, images, sqlite } = FULL;
+    expect(readManifest(cache)).toEqual({ electron: window, tensorflow, kernels, images, sqlite });
     expect(await isWritten(cache, FULL)).toBe(true);
     expect(await isWritten(cache, { ...FULL, electron: null })).toBe(false);
   });
@@ -71,7 +73,7 @@ describe('the manifest', () => {
 
   it('is told in one line', () => {
     expect(summarize({ ...FULL, electron: null })).toBe(
-      'no Electron, TensorFlow 2.21.0 (CPU), block kernels, SQLite compiled here',
+      'no Electron, TensorFlow 2.21.0 (CPU), block kernels, image decoder, SQLite compiled here',
     );
   });
 });
