@@ -55,16 +55,18 @@ export interface RatePreview {
   readonly rate: readonly number[];
 }
 
-/** Files that a chart or a table of the window can become. */
-export const FIGURE_FORMATS = ['png', 'svg', 'csv'] as const;
+/** Files that what the window draws can become: pictures, tables, and arrays for NumPy. */
+export const FIGURE_FORMATS = ['png', 'svg', 'csv', 'npy'] as const;
 
 /** A chart or a table as the window drew it. */
 export interface FigureToSave {
   readonly format: (typeof FIGURE_FORMATS)[number];
   /** What the dialog suggests, without an ending. */
   readonly name: string;
-  /** The whole file; text is UTF-8. */
+  /** The whole file; text is UTF-8. Of npy only the numbers: float32, row-major, little-endian. */
   readonly content: Uint8Array;
+  /** Of npy, and only there. */
+  readonly shape?: readonly number[];
 }
 
 /** Most bytes of one figure. */

@@ -2,6 +2,7 @@
 
 import { viewComparison, writeComparison, type ComparedSource } from '../comparison/view.ts';
 import type { ComparisonFormat, ComparisonView } from '../contract/comparison.ts';
+import { npyHeader } from '../datasets/exporting/npy.ts';
 import { createRandom } from '../datasets/random.ts';
 import type { SavedComparisons } from '../runs/savedComparisons.ts';
 import { fileName } from './fileName.ts';
@@ -41,9 +42,10 @@ export function comparisonHandlers({ runs, version, choosePath, write }: Compari
       return null;
     },
     'comparisons/restore': ({ id }) => runs.comparisons.restore(id),
-    'figures/save': async ({ name, format, content }) => {
+    'figures/save': async ({ name, format, content, shape }) => {
       const path = await choosePath(`${fileName(name, 'figure')}.${format}`);
-      if (path !== null) write(path, content);
+      const head = shape === undefined ? [] : [npyHeader('<f4', shape)];
+      if (path !== null) write(path, Buffer.concat([...head, content]));
       return { path };
     },
   } satisfies Partial<Handlers>;

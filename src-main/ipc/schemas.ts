@@ -7,7 +7,7 @@ import { ANNOTATION_LIMITS } from '../contract/run.ts';
 import { QUEUE_LIMITS, QUEUE_PRIORITIES } from '../contract/queue.ts';
 import { LEAST_SEARCH, MOST_SEARCH } from '../contract/rates.ts';
 import { COMPARED_RUNS, COMPARISON_FORMATS } from '../contract/comparison.ts';
-import { FIGURE_FORMATS, MOST_FIGURE_BYTES } from '../contract/requests.ts';
+import { figureToSave } from './figureSchema.ts';
 import type { RequestInput, RequestName } from '../contract/requests.ts';
 import { comparisonLook } from '../runs/savedLook.ts';
 import { id, inspectedCheckpoint, layerName, STUDY_SCHEMAS } from './studySchemas.ts';
@@ -264,13 +264,7 @@ export const REQUEST_SCHEMAS: { readonly [N in RequestName]: z.ZodType<RequestIn
   'comparisons/rename': z.strictObject({ id, name }),
   'comparisons/remove': z.strictObject({ id }),
   'comparisons/restore': z.strictObject({ id }),
-  'figures/save': z.strictObject({
-    format: z.enum(FIGURE_FORMATS),
-    name,
-    content: z
-      .instanceof(Uint8Array)
-      .refine(({ length }) => length > 0 && length <= MOST_FIGURE_BYTES, 'a figure has 1 byte to 64 MB'),
-  }),
+  'figures/save': figureToSave,
   'runs/annotate': z.strictObject({ id, change: annotationChange }),
   'runs/rename': z.strictObject({ id, name }),
   'runs/remove': z.strictObject({ id }),

@@ -1,6 +1,7 @@
-/** Feature maps as pictures: their order, their scale, and their colours. */
+/** Feature maps as pictures: their order, their scale, their differences, and their colours. */
 
-import type { FeatureMaps, SplitActivity } from '../../src-main/contract/inspect.ts';
+import type { FeatureMaps, MapStatistics, SplitActivity } from '../../src-main/contract/inspect.ts';
+import type { NumberArray } from './numberArray.ts';
 
 /** What maps are sorted by. */
 export type MapOrder = 'strength' | 'variance' | 'index';
@@ -11,8 +12,26 @@ export interface Limits {
   readonly most: number;
 }
 
+/** Maps that can be drawn: a layer's, or the difference of two layers. */
+export interface DrawnMaps {
+  readonly height: number;
+  readonly width: number;
+  readonly maps: number;
+  /** [height, width, maps]. */
+  readonly values: Float32Array;
+  readonly statistics: Pick<MapStatistics, 'strength' | 'variance' | 'least' | 'most'>;
+}
+
+/** One map, or anything else that lies over an image. */
+export interface Plane {
+  readonly height: number;
+  readonly width: number;
+  /** [height, width]. */
+  readonly values: Float32Array;
+}
+
 /** Positions of all maps in their order, the strongest first; dead ones last, in place among themselves. */
-export function orderMaps(maps: FeatureMaps, order: MapOrder, activity: SplitActivity | null): Uint32Array {
+export function orderMaps(maps: DrawnMaps, order: MapOrder, activity: SplitActivity | null): Uint32Array {
   const positions = Uint32Array.from({ length: maps.maps }, (_, position) => position);
   if (order === 'index') return positions;
   const values = order === 'strength' ? maps.statistics.strength : maps.statistics.variance;
@@ -28,15 +47,66 @@ export function sharedLimits(layers: readonly FeatureMaps[]): Limits {
 }
 
 /** Limits of one map alone. */
-export function ownLimits({ statistics }: FeatureMaps, map: number): Limits {
+export function ownLimits({ statistics }: DrawnMaps, map: number): Limits {
   const least = Math.min(0, statistics.least[map] ?? 0);
   const most = statistics.most[map] ?? 0;
   return { least, most: most > least ? most : least + 1 };
 }
 
+/** Limits that lie as far below 0 as above, and hold all values. */
+export function evenLimits(values: Float32Array): Limits {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  return most > 0 ? { least: -most, most } : { least: -1, most: 1 };
+}
+
+/** Limits from 0, or from what is below it, to the largest value. */
+export function limitsOf(values: Float32Array): Limits {
+  let [least, most] = [0, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, most: most > least ? most : least + 1 };
+}
+
+/** A minus B, map by map; null where the two layers are not of one shape. */
+export function differenceMaps(a: FeatureMaps, b: FeatureMaps): DrawnMaps | null {
+  const { height, width, maps } = a;
+  if (b.height !== height || b.width !== width || b.maps !== maps) return null;
+  const values = a.values.map((value, at) => value - (b.values[at] ?? NaN));
+  const [strength, mean, square] = [new Float32Array(maps), new Float32Array(maps), new Float32Array(maps)];
+  const [least, most] = [new Float32Array(maps).fill(Infinity), new Float32Array(maps).fill(-Infinity)];
+  const places = height * width;
+  for (let at = 0; at < values.length; at += 1) {
+    const [map, value] = [at % maps, values[at] ?? 0];
+    strength[map] = (strength[map] ?? 0) + Math.abs(value) / places;
+    mean[map] = (mean[map] ?? 0) + value / places;
+    square[map] = (square[map] ?? 0) + (value * value) / places;
+    if (value < (least[map] ?? 0)) least[map] = value;
+    if (value > (most[map] ?? 0)) most[map] = value;
+  }
+  const variance = square.map((sum, map) => Math.max(0, sum - (mean[map] ?? 0) ** 2));
+  return { height, width, maps, values, statistics: { strength, variance, least, most } };
+}
+
+/** One map by itself. */
+export function planeOf({ height, width, maps, values }: DrawnMaps, map: number): Plane {
+  return {
+    height,
+    width,
+    values: Float32Array.from({ length: height * width }, (_, at) => values[at * maps + map] ?? NaN),
+  };
+}
+
 /** Value of a map at a place. */
-export function valueAt({ values, width, maps }: FeatureMaps, map: number, row: number, column: number): number {
+export function valueAt({ values, width, maps }: DrawnMaps, map: number, row: number, column: number): number {
   return values[(row * width + column) * maps + map] ?? NaN;
+}
+
+/** All maps for NumPy: float32, height x width x maps. */
+export function arrayOf({ values, height, width, maps }: DrawnMaps): NumberArray {
+  return { values, shape: [height, width, maps] };
 }
 
 /** A ramp of 256 colours, RGB, between evenly spaced stops such as `#440154`; in linear steps of the given stops. */
@@ -61,15 +131,23 @@ function channels(stop: string | undefined): readonly number[] {
 
 /** One map in the colours of a ramp, RGBA of its own size. NaN is transparent. */
 export function paintMap(
-  maps: FeatureMaps,
+  maps: DrawnMaps,
   map: number,
+  limits: Limits,
+  ramp: Uint8Array,
+): Uint8ClampedArray<ArrayBuffer> {
+  return paintPlane(planeOf(maps, map), limits, ramp);
+}
+
+/** A plane in the colours of a ramp, RGBA of its own size. NaN is transparent. */
+export function paintPlane(
+  { height, width, values }: Plane,
   { least, most }: Limits,
   ramp: Uint8Array,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const { height, width } = maps;
   const rgba = new Uint8ClampedArray(height * width * 4);
   for (let place = 0; place < height * width; place += 1) {
-    const value = maps.values[place * maps.maps + map] ?? NaN;
+    const value = values[place] ?? NaN;
     if (Number.isNaN(value)) continue;
     const step = Math.max(0, Math.min(255, Math.round(((value - least) / (most - least)) * 255)));
     rgba[place * 4] = ramp[step * 3] ?? 0;

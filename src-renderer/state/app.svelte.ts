@@ -78,7 +78,7 @@ export class AppState {
     this.contrast = new ContrastState(client);
     this.judgements = new JudgementsState(client);
     this.engine = new EngineState(client);
-    this.inspector = new InspectorState(client);
+    this.inspector = new InspectorState(client, this.judgements);
     this.runtime = new RuntimeState(client, this.engine, this.toasts);
     this.calibration = new Calibration(client);
     this.datasetPages = new DatasetPages(client, {

@@ -2,6 +2,7 @@ import { toFailure, type Failure } from '../../src-main/contract/errors.ts';
 import type {
   FeatureMaps,
   FeatureReuse,
+  InspectedCheckpoint,
   InspectedImage,
   NetworkMap,
   ReuseNorm,
@@ -27,6 +28,8 @@ export class InspectSide {
   maps: FeatureMaps | null = $state.raw(null);
   /** What the layer does over the test images; null until it is known. */
   activity: SplitActivity | null = $state.raw(null);
+  /** How far the pass over the test images is; null while there is none. */
+  pass: { readonly done: number; readonly total: number } | null = $state.raw(null);
   reuse: FeatureReuse | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
   waiting = $state(false);
@@ -61,15 +64,31 @@ export class InspectSide {
 
   /** Which maps are dead or alike over the test images; minutes for a large network, and kept. */
   async readActivity(layer: string): Promise<void> {
-    if (this.network?.splits.test === undefined) return;
+    const total = this.network?.splits.test;
+    if (total === undefined || this.pass !== null) return;
+    this.pass = { done: 0, total };
+    const stop = this.#client.on('inspection', ({ run, done, total: all }) => {
+      if (run === this.run) this.pass = { done, total: all };
+    });
     try {
-      this.activity = await this.#client.request('inspect/activity', { ...this.#weights(), split: 'test', layer });
+      const activity = await this.#client.request('inspect/activity', { ...this.checkpoint, split: 'test', layer });
+      if (this.maps?.layer === layer) this.activity = activity;
     } catch (thrown) {
-      this.failure = toFailure(thrown);
+      const failure = toFailure(thrown);
+      if (failure.code !== 'cancelled') this.failure = failure;
+    } finally {
+      stop();
+      this.pass = null;
     }
   }
 
-  #weights(): { readonly run: number; readonly epoch?: number } {
+  /** Ends the pass over the test images. */
+  cancelActivity(): void {
+    void this.#client.request('inspect/cancel', { run: this.run });
+  }
+
+  /** Which weights are looked at, as the main process is asked for them. */
+  get checkpoint(): InspectedCheckpoint {
     return { run: this.run, ...(this.epoch !== null && { epoch: this.epoch }) };
   }
 
@@ -77,8 +96,8 @@ export class InspectSide {
     this.waiting = true;
     try {
       const [seen, maps] = await Promise.all([
-        this.#client.request('inspect/image', { ...this.#weights(), image }),
-        this.#client.request('inspect/maps', { ...this.#weights(), image, layer }),
+        this.#client.request('inspect/image', { ...this.checkpoint, image }),
+        this.#client.request('inspect/maps', { ...this.checkpoint, image, layer }),
       ]);
       if (this.maps?.layer !== maps.layer || this.maps.epoch !== maps.epoch) this.activity = null;
       [this.seen, this.maps, this.failure] = [seen, maps, null];
@@ -91,7 +110,7 @@ export class InspectSide {
 
   async #askReuse(norm: ReuseNorm): Promise<void> {
     try {
-      this.reuse = await this.#client.request('inspect/reuse', { ...this.#weights(), norm });
+      this.reuse = await this.#client.request('inspect/reuse', { ...this.checkpoint, norm });
     } catch (thrown) {
       this.failure = toFailure(thrown);
     }

@@ -1,13 +1,20 @@
+import { toFailure } from '../../src-main/contract/errors.ts';
 import type { Split } from '../../src-main/contract/dataset.ts';
 import type { InspectedImage, MapUnit, NetworkMap, ReuseNorm } from '../../src-main/contract/inspect.ts';
 import type { Client } from '../bridge/client.ts';
 import type { MapOrder } from '../drawing/featureMaps.ts';
+import { ImagePicker } from './imagePicker.svelte.ts';
 import { InspectSide } from './inspectSide.svelte.ts';
+import type { JudgementsState } from './judgements.svelte.ts';
 import { recallOneOf, remember } from './session.ts';
 import { StudiesState } from './studies.svelte.ts';
+import type { ToastState } from './toasts.svelte.ts';
 
 /** Ways of looking into networks: the tabs of the screen. */
-export const INSPECT_VIEWS = ['maps', 'reuse', 'flow', 'depth', 'likeness', 'trial'] as const;
+export const INSPECT_VIEWS = [
+  ...(['network', 'maps', 'evidence', 'weights', 'reuse'] as const),
+  ...(['flow', 'depth', 'likeness', 'trial'] as const),
+] as const;
 /** One of them. */
 export type InspectView = (typeof INSPECT_VIEWS)[number];
 
@@ -25,17 +32,26 @@ export class InspectorState {
   /** Name of the unit and of the layer in it. */
   unit: string | null = $state(null);
   layer: string | null = $state(null);
+  /** The map of the layer that is looked at closely; null for none. */
+  map: number | null = $state(null);
   order: MapOrder = $state(recallOneOf('inspect.order', ORDERS, 'strength'));
   /** One scale for all maps, or one for each. */
   scale: 'shared' | 'each' = $state('shared');
+  /** Two networks beside each other, or A minus B. */
+  layout: 'beside' | 'difference' = $state('beside');
+  /** Blocks that are folded into one bar. */
+  folded: ReadonlySet<number> = $state.raw(new Set());
   norm: ReuseNorm = $state('mean');
   /** Experiments with these networks. */
   readonly studies: StudiesState;
+  /** Which images of the split are gone through. */
+  readonly picker: ImagePicker;
   readonly #client: Client;
 
-  constructor(client: Client) {
+  constructor(client: Client, judgements: JudgementsState) {
     this.#client = client;
     this.studies = new StudiesState(client);
+    this.picker = new ImagePicker(judgements);
   }
 
   /** The network whose map is drawn. */
@@ -55,9 +71,11 @@ export class InspectorState {
   ): Promise<void> {
     const sides = runs.slice(0, 2).map((run) => new InspectSide(this.#client, run));
     this.sides = sides;
+    this.picker.choose('all');
     const [network] = await Promise.all(sides.map((side) => side.open()));
     if (network === undefined || network === null || this.sides !== sides) return;
     this.image = at === null ? firstImage(network) : storedImage(network, at);
+    if (at !== null) this.look('maps');
     const unit =
       network.units.find(({ name }) => name === this.unit) ?? network.units.find(({ kind }) => kind === 'layer');
     this.choose(unit ?? network.units[0] ?? null);
@@ -68,12 +86,12 @@ export class InspectorState {
   choose(unit: MapUnit | null): void {
     this.unit = unit?.name ?? null;
     const activated = unit?.layers.find(({ operation }) => operation.kind === 'relu');
-    this.layer = activated?.name ?? unit?.made.layer ?? null;
-    this.#ask();
+    this.chooseLayer(activated?.name ?? unit?.made.layer ?? null);
   }
 
   /** Another layer of the unit. */
-  chooseLayer(layer: string): void {
+  chooseLayer(layer: string | null): void {
+    if (layer !== this.layer) this.map = null;
     this.layer = layer;
     this.#ask();
   }
@@ -84,12 +102,28 @@ export class InspectorState {
     this.#ask();
   }
 
-  /** The image before or after, in its split. */
+  /** The first image that the run's version has. */
+  showFirst(): void {
+    if (this.network !== null) this.show(firstImage(this.network));
+  }
+
+  /** The image before or after, of those of its split that are gone through. */
   step(by: 1 | -1): void {
     if (this.image.kind !== 'stored') return;
     const { split, index } = this.image;
-    const images = this.network?.splits[split] ?? 0;
-    if (images > 0) this.show({ kind: 'stored', split, index: (index + by + images) % images });
+    const next = this.picker.next(this.#runs(), { split, index, images: this.network?.splits[split] ?? 0 }, by);
+    if (next !== null) this.show({ kind: 'stored', split, index: next });
+  }
+
+  /** Goes through other images: all, one class, or those that a network gets wrong; the first of them is shown. */
+  async pick(which: string): Promise<void> {
+    this.picker.choose(which);
+    if (this.image.kind !== 'stored') return;
+    const { split } = this.image;
+    await this.picker.learn(this.#runs(), split);
+    const found = this.picker.matches(this.#runs(), split);
+    if (found?.[0] !== undefined && this.image.kind === 'stored' && !found.includes(this.image.index))
+      this.show({ kind: 'stored', split, index: found[0] });
   }
 
   /** Another checkpoint of all networks that keep it; null for the best of each. */
@@ -100,6 +134,13 @@ export class InspectorState {
       side.readReuse(this.norm);
     }
     this.#ask();
+  }
+
+  /** Folds a block, or unfolds it. */
+  fold(block: number): void {
+    const next = new Set(this.folded);
+    if (!next.delete(block)) next.add(block);
+    this.folded = next;
   }
 
   /** Another way of looking. */
@@ -120,6 +161,24 @@ export class InspectorState {
     for (const side of this.sides) side.readReuse(norm);
   }
 
+  /** Writes the maps of a network into a folder that a person names, and tells what came of it. */
+  async saveFolder(side: number, toasts: ToastState): Promise<void> {
+    const { layer, image } = this;
+    const looked = this.sides[side];
+    if (layer === null || looked === undefined) return;
+    try {
+      const { path } = await this.#client.request('inspect/export', { ...looked.checkpoint, image, layer });
+      if (path !== null) toasts.show({ message: `Wrote ${path}.` });
+    } catch (thrown) {
+      const { message, action } = toFailure(thrown);
+      toasts.show({ message: `${message} ${action}` });
+    }
+  }
+
+  #runs(): readonly number[] {
+    return this.sides.map(({ run }) => run);
+  }
+
   #ask(): void {
     const { image, layer } = this;
     if (layer === null) return;
@@ -134,12 +193,16 @@ export function hasLayer(network: NetworkMap | null, layer: string): boolean {
   return network?.units.some(({ layers }) => layers.some(({ name }) => name === layer)) ?? false;
 }
 
+/** Position in the whole version of a split's first image. */
+export function firstOfSplit({ splits }: NetworkMap, split: Split): number {
+  return SPLITS.slice(0, SPLITS.indexOf(split)).reduce((sum, name) => sum + (splits[name] ?? 0), 0);
+}
+
 function firstImage(network: NetworkMap): InspectedImage {
   const split = (['test', 'validation', 'train'] as const).find((name) => (network.splits[name] ?? 0) > 0) ?? 'test';
   return { kind: 'stored', split, index: 0 };
 }
 
 function storedImage(network: NetworkMap, { split, position }: { split: Split; position: number }): InspectedImage {
-  const before = SPLITS.slice(0, SPLITS.indexOf(split)).reduce((sum, name) => sum + (network.splits[name] ?? 0), 0);
-  return { kind: 'stored', split, index: Math.max(0, position - before) };
+  return { kind: 'stored', split, index: Math.max(0, position - firstOfSplit(network, split)) };
 }

@@ -90,7 +90,8 @@ function resolve(source: Element, target: Element): void {
     if (/^(aria-|data-(?!transient))/.test(name)) target.removeAttribute(name);
 }
 
-function documentOf(width: number, height: number, title: string, page: string, body: string): string {
+/** A whole SVG document on paper of the colour `page`. */
+export function documentOf(width: number, height: number, title: string, page: string, body: string): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}">`,
     `<title>${escaped(title)}</title>`,
@@ -180,6 +181,7 @@ function fixed(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function escaped(text: string): string {
+/** Text inside markup. */
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

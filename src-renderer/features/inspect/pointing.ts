@@ -1,12 +1,32 @@
-import type { FeatureMaps, InspectedCheckpoint, MapOrigin, NetworkMap } from '../../../src-main/contract/inspect.ts';
+import { assertNever } from '../../../src-main/contract/errors.ts';
+import type {
+  Bypass,
+  FeatureMaps,
+  InspectedCheckpoint,
+  MapOrigin,
+  MapUnit,
+  NetworkMap,
+} from '../../../src-main/contract/inspect.ts';
 import { valueAt } from '../../drawing/featureMaps.ts';
-import { formatDifference, formatSignificant } from '../../ui/format.ts';
+import type { InspectSide } from '../../state/inspectSide.svelte.ts';
+import {
+  formatCount,
+  formatDifference,
+  formatNumber,
+  formatPlural,
+  formatSignificant,
+  formatSize,
+} from '../../ui/format.ts';
 
-/** A place in a map. */
-export interface MapPoint {
-  readonly map: number;
+/** A place in every map of a layer. */
+export interface Place {
   readonly row: number;
   readonly column: number;
+}
+
+/** A place in one map. */
+export interface MapPoint extends Place {
+  readonly map: number;
 }
 
 /** What the read-out says of a place: its value in each network, and where the map was made. */
@@ -27,6 +47,16 @@ export function pointFacts(
   return [...told, ...difference, ...statistics, ...(origin === null ? [] : [`made by ${origin.unit}`])];
 }
 
+/** Whether a map is dead or alike another over the test images, where that is known. */
+export function mapFacts(sides: readonly Pick<InspectSide, 'activity'>[], map: number): readonly string[] {
+  return sides.flatMap(({ activity }, index) => {
+    const of = sides.length > 1 ? ` in ${'AB'[index] ?? ''}` : '';
+    const other = activity?.duplicateOf[map] ?? -1;
+    if (activity?.dead[map] === 1) return [`dead${of}: never active over ${formatNumber(activity.images)} test images`];
+    return other < 0 ? [] : [`alike map ${other + 1}${of}, r = ${formatNumber(activity?.correlation[map] ?? 0, 3)}`];
+  });
+}
+
 /** Which unit made a map of a layer. */
 export function originOf(network: NetworkMap | null, layer: string, map: number): MapOrigin | null {
   const found = network?.units.flatMap(({ layers }) => layers).find(({ name }) => name === layer);
@@ -42,6 +72,43 @@ export function originOf(network: NetworkMap | null, layer: string, map: number)
 export function unitTitle(name: string): string {
   const words = name.split('/').map(spaced).join(', ');
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What the read-out says of a unit. */
+export function unitFacts({
+  channelsIn,
+  made,
+  parameters,
+  multiplyAdds,
+  receptiveField,
+  reads,
+}: MapUnit): readonly string[] {
+  return [
+    `${formatNumber(channelsIn)} maps in`,
+    `makes ${formatSize(...made.shape)}`,
+    formatPlural(parameters, 'parameter'),
+    `${formatCount(multiplyAdds)} MACs`,
+    `sees ${formatSize(receptiveField.height, receptiveField.width)} pixels`,
+    `reads ${formatPlural(reads.length, 'unit')}`,
+  ];
+}
+
+/** How what goes past a unit's convolutions is said; empty where nothing does. */
+export function bypassWords(bypass: Bypass): string {
+  switch (bypass) {
+    case 'none':
+      return '';
+    case 'identity':
+      return 'its input goes past it';
+    case 'padded':
+      return 'its input goes past it, cut and padded';
+    case 'projected':
+      return 'its input goes past it through a convolution';
+    case 'gated':
+      return 'its input goes past it through a gate';
+    default:
+      return assertNever(bypass);
+  }
 }
 
 /** `layer 5` of `block2/layer5`. */
