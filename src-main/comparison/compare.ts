@@ -1,5 +1,6 @@
 /** Puts runs beside each other. */
 
+import { costOf } from '../contract/comparison.ts';
 import type { Comparison, ComparedRun, Cost, GroupTest, RunGroup } from '../contract/comparison.ts';
 import type { EpochMetrics, RunDetail } from '../contract/run.ts';
 import { differencesOf } from './differences.ts';
@@ -42,6 +43,7 @@ export function compareRuns(entries: readonly RunWithEpochs[], random: () => num
       parameters: frontier(runs, 'parameters'),
       multiplyAdds: frontier(runs, 'multiplyAdds'),
       trainSeconds: frontier(runs, 'trainSeconds'),
+      memoryBytes: frontier(runs, 'memoryBytes'),
     },
   };
 }
@@ -80,12 +82,7 @@ function accuraciesOf(runs: readonly ComparedRun[], members: readonly number[]):
 }
 
 function frontier(runs: readonly ComparedRun[], cost: Cost): readonly number[] {
-  return frontierOf(
-    runs.map((run) => ({
-      accuracy: accuracyOf(run),
-      cost: cost === 'trainSeconds' ? run.metrics.trainSeconds.last : run[cost],
-    })),
-  );
+  return frontierOf(runs.map((run) => ({ accuracy: accuracyOf(run), cost: costOf(run, cost) })));
 }
 
 function testsOf(runs: readonly ComparedRun[], groups: readonly RunGroup[]): readonly GroupTest[] {

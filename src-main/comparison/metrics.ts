@@ -29,6 +29,7 @@ export function metricsOf(run: RunDetail, epochs: readonly EpochMetrics[]): Read
     testAccuracy: once(run.test?.accuracy),
     testLoss: once(run.test?.loss),
     imagesPerSecond: ofEpochs('imagesPerSecond'),
+    memoryBytes: once(mostOf(epochs.map(({ residentBytes }) => residentBytes))),
     trainSeconds: once(epochs.length === 0 ? undefined : epochs.reduce((sum, epoch) => sum + epoch.trainSeconds, 0)),
   };
 }
@@ -46,6 +47,11 @@ function bestAndLast(metric: MetricName, epochs: readonly EpochMetrics[]): Metri
     }
   }
   return { best: best?.value ?? null, bestEpoch: best?.epoch ?? null, last };
+}
+
+function mostOf(values: readonly (number | null)[]): number | undefined {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 function once(value: number | undefined): MetricValue {

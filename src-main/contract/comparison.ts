@@ -12,13 +12,14 @@ export type MetricName =
   | 'testAccuracy'
   | 'testLoss'
   | 'imagesPerSecond'
-  | 'trainSeconds';
+  | 'trainSeconds'
+  | 'memoryBytes';
 
 /** How a metric is read. */
 export interface MetricWords {
   readonly title: string;
   /** `share` is shown as a percentage. */
-  readonly unit: 'share' | 'nats' | 'images/s' | 'seconds';
+  readonly unit: 'share' | 'nats' | 'images/s' | 'seconds' | 'bytes';
   readonly better: 'more' | 'less';
 }
 
@@ -32,6 +33,7 @@ export const METRICS: Readonly<Record<MetricName, MetricWords>> = {
   testLoss: { title: 'Test loss', unit: 'nats', better: 'less' },
   imagesPerSecond: { title: 'Speed', unit: 'images/s', better: 'more' },
   trainSeconds: { title: 'Training time', unit: 'seconds', better: 'less' },
+  memoryBytes: { title: 'Peak memory', unit: 'bytes', better: 'less' },
 };
 
 /** Names of all metrics. */
@@ -140,7 +142,12 @@ export interface Comparison {
 }
 
 /** What accuracy is set against. */
-export type Cost = 'parameters' | 'multiplyAdds' | 'trainSeconds';
+export type Cost = 'parameters' | 'multiplyAdds' | 'trainSeconds' | 'memoryBytes';
+
+/** What a run cost: counts, seconds of training, or the most memory of its worker in bytes; null where it is not known. */
+export function costOf(run: ComparedRun, cost: Cost): number | null {
+  return cost === 'trainSeconds' || cost === 'memoryBytes' ? run.metrics[cost].last : run[cost];
+}
 
 /** A result of the literature. */
 export interface PublishedPoint {

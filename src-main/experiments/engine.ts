@@ -165,7 +165,12 @@ function checkCalibration(home: string): EngineCheck {
   const part = { id: 'calibration', title: 'Calibration', version: null, origin: null, remedy: null } as const;
   const basis = calibrationBasis(cacheDirectory(), threadsFor(os.cpus().length));
   const { measuredAt, stale } = calibrationState(readCalibration(home, basis));
-  if (measuredAt === null) return { ...part, state: 'unused', found: 'none yet; denselab calibrate makes times known' };
+  if (measuredAt === null)
+    return {
+      ...part,
+      state: 'unused',
+      found: 'none yet: times of networks that were never trained here are not known',
+    };
   const found = `of ${measuredAt.slice(0, 10)}`;
   if (stale === null) return { ...part, state: 'ready', found };
   return { ...part, state: 'limited', found: `${found}. ${stale}`, remedy: 'denselab calibrate' };

@@ -1,5 +1,6 @@
 /** Error against a cost, on a logarithmic axis: runs of one's own and, where the cost is parameters, those of the paper. */
 
+import { costOf } from '../../src-main/contract/comparison.ts';
 import type { ComparedRun, Comparison, Cost, PublishedPoint } from '../../src-main/contract/comparison.ts';
 import { extent, linearTicks, logTicks, roundRange } from './chartTicks.ts';
 
@@ -47,7 +48,7 @@ export function frontierChart(
 
 function pointOf(run: ComparedRun, cost: Cost): FrontierPoint | null {
   const accuracy = run.metrics.heldOutAccuracy.best ?? run.metrics.testAccuracy.best;
-  const value = cost === 'trainSeconds' ? run.metrics.trainSeconds.last : run[cost];
+  const value = costOf(run, cost);
   if (accuracy === null || value === null || value <= 0) return null;
   return { run, cost: value, error: 100 * (1 - accuracy) };
 }

@@ -5,7 +5,7 @@ import type { Brush } from '../../src-main/contract/savedComparison.ts';
 import { extent, linearTicks, logTicks } from './chartTicks.ts';
 
 /** How the numbers of an axis are written. */
-export type ParallelUnit = 'share' | 'nats' | 'seconds' | 'count' | 'setting';
+export type ParallelUnit = 'share' | 'nats' | 'seconds' | 'bytes' | 'count' | 'setting';
 
 /** One vertical axis. */
 export interface ParallelAxis {
@@ -36,6 +36,7 @@ const RESULTS: readonly {
 }[] = [
   { key: 'run.parameters', title: 'Parameters', unit: 'count', value: ({ parameters }) => parameters },
   { key: 'metric.trainSeconds', title: 'Time', unit: 'seconds', value: ({ metrics }) => metrics.trainSeconds.last },
+  { key: 'metric.memoryBytes', title: 'Memory', unit: 'bytes', value: ({ metrics }) => metrics.memoryBytes.last },
   { key: 'metric.heldOutLoss', title: 'Best loss', unit: 'nats', value: ({ metrics }) => metrics.heldOutLoss.best },
   {
     ...{ key: 'metric.heldOutAccuracy', title: 'Best held-out %', unit: 'share' },

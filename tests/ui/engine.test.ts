@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import EngineScreen from '../../src-renderer/features/engine/EngineScreen.svelte';
 import { buildCheck, buildEngineReport, buildRuntimeView } from '../support/buildEngine.ts';
+import { buildCalibration } from '../support/buildForecast.ts';
 import { FakeBridge } from '../support/fakeBridge.ts';
 import { renderScreen } from '../support/renderScreen.ts';
 
@@ -32,6 +33,22 @@ describe('the engine', () => {
     screen.getByText('npm run setup');
     screen.getByRole('button', { name: 'Copy the command' });
     screen.getByText('TensorFlow lists no device.');
+  });
+
+  it('measures the machine for forecasts by a button, not by a command, and looks again afterwards', async () => {
+    const check = buildCheck({
+      id: 'calibration',
+      title: 'Calibration',
+      state: 'limited',
+      remedy: 'denselab calibrate',
+    });
+    const bridge = new FakeBridge({ engine: buildEngineReport({ checks: [check] }) });
+    bridge.handle('engine/calibrate', () => buildCalibration());
+    await renderScreen(EngineScreen, bridge);
+    expect(screen.queryByText('denselab calibrate')).toBeNull();
+    bridge.handle('engine/report', () => buildEngineReport({ checks: [{ ...check, state: 'ready' }] }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Measure this machine' }));
+    await screen.findByText('ready');
   });
 
   it('looks again when asked', async () => {

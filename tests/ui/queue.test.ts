@@ -1,4 +1,5 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { QueueEntry, QueueState } from '../../src-main/contract/queue.ts';
 import type { RunDetail } from '../../src-main/contract/run.ts';
@@ -67,6 +68,18 @@ describe('the queue', () => {
     await waitFor(() => expect(bridge.inputsOf('queue/move')).toEqual([{ id: 3, before: 1 }]));
   });
 
+  it('folds away, still says what waits, and stays folded after a restart', async () => {
+    await open(WAITING);
+    await fireEvent.click(screen.getByRole('button', { name: 'Hide' }));
+    expect(screen.queryByRole('list', { name: 'Waiting runs' })).toBeNull();
+    screen.getByText(/^3 waiting/);
+    cleanup();
+    await open(WAITING);
+    expect(screen.queryByRole('list', { name: 'Waiting runs' })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'Show' }));
+    expect(rows()).toHaveLength(3);
+  });
+
   it('lets a run go, and takes it back', async () => {
     const { bridge, app } = await open(WAITING);
     rows()[0]?.focus();
@@ -108,7 +121,7 @@ describe('a run', () => {
     expect(app.trainDraft.choice.id).toBe('fashion-mnist');
   });
 
-  it('of a log cannot be trained again, and says so', async () => {
+  it('of a log cannot be trained again, so that nothing offers it', async () => {
     const log: RunDetail = {
       ...buildRunDetail({ id: 4 }),
       status: 'imported',
@@ -118,7 +131,8 @@ describe('a run', () => {
     };
     const { app } = await open([log]);
     await fireEvent.keyDown(document.body, { key: 'd', code: 'KeyD' });
-    await waitFor(() => expect(app.toasts.current?.message).toMatch(/is not known/));
+    await tick();
+    expect(screen.queryByRole('button', { name: /^Duplicate/ })).toBeNull();
     expect(app.navigation.screen).not.toBe('train');
   });
 });

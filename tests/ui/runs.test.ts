@@ -105,6 +105,30 @@ describe('curves', () => {
     expect(app.readout.subject).toBe('');
   });
 
+  it('go closer together by keys, forget that on another axis, and give their numbers', async () => {
+    const { bridge } = await open([buildRunDetail({ id: 1 })], { 1: buildCurves(8) });
+    const ends = (name: RegExp): readonly (string | null)[] => {
+      const chart = screen.getByRole('slider', { name });
+      return [chart.getAttribute('aria-valuemin'), chart.getAttribute('aria-valuemax')];
+    };
+    await waitFor(() => expect(ends(/^Loss/)).toEqual(['0', '8']));
+    await fireEvent.keyDown(screen.getByRole('slider', { name: /^Loss/ }), { key: '+' });
+    expect([ends(/^Loss/), ends(/^Accuracy/)]).toEqual([
+      ['2', '6'],
+      ['2', '6'],
+    ]);
+    await fireEvent.click(screen.getByRole('button', { name: 'Show the whole axis' }));
+    expect(ends(/^Accuracy/)).toEqual(['0', '8']);
+    await fireEvent.keyDown(screen.getByRole('slider', { name: /^Loss/ }), { key: '+' });
+    await fireEvent.click(screen.getByRole('radio', { name: 'step' }));
+    expect(ends(/^Loss/)).toEqual(['0', '320']);
+    await fireEvent.click(screen.getByRole('button', { name: /^Save Loss of/ }));
+    await fireEvent.click(screen.getByRole('menuitem', { name: 'Numbers as CSV…' }));
+    await waitFor(() => expect(bridge.inputsOf('figures/save')).toHaveLength(1));
+    const rows = new TextDecoder().decode(bridge.inputsOf('figures/save')[0]?.content).trim().split('\r\n');
+    expect([rows[0], rows.length]).toEqual(['step,trainLoss,learningRate', 321]);
+  });
+
   it('tell the learning rate of the newest step, not that of the last finished epoch', async () => {
     const { bridge } = await open([LIVE], { 3: buildCurves(3, 40, 120) });
     const dropped = buildSteps(121, 140, 40).map((step) => ({ ...step, learningRate: 0.0025 }));
@@ -284,5 +308,22 @@ describe('the parts of a run', () => {
     }
     await fireEvent.keyDown(screen.getByRole('tab', { name: 'Configuration' }), { key: 'ArrowRight' });
     within(screen.getByRole('tabpanel')).getByText('checkpoint-000320.safetensors');
+  });
+
+  it('show what the worker told, oldest first, and read it again when an epoch has ended', async () => {
+    const { bridge } = await open([LIVE]);
+    const line = { time: '2026-11-24T12:00:00.000Z', level: 'warning' as const, text: 'memory is short' };
+    bridge.handle('runs/log', () => ({ lines: [line], file: '/home/ada/DenseLab/runs/0003/log.txt', shortened: true }));
+    await fireEvent.click(screen.getByRole('tab', { name: 'Log' }));
+    await screen.findByText('memory is short');
+    screen.getByText(/log\.txt; older lines were dropped/);
+    const later = { ...line, level: 'error' as const, text: 'the drive is full' };
+    bridge.handle('runs/log', () => ({ lines: [line, later], file: '/runs/0003/log.txt', shortened: false }));
+    bridge.push('run', { event: 'epoch', run: 3, metrics: buildEpoch({ epoch: 4 }) });
+    await screen.findByText('the drive is full');
+    expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent.replace(/\s+/g, ' '))).toEqual([
+      expect.stringContaining('memory is short'),
+      expect.stringContaining('the drive is full'),
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ComparedRun, MetricName } from '../../../src-main/contract/comparison.ts';
 import { METRICS } from '../../../src-main/contract/comparison.ts';
-import { formatCount, formatDuration, formatLoss, formatNumber, formatPercent } from '../../ui/format.ts';
+import { formatBytes, formatCount, formatDuration, formatLoss, formatNumber, formatPercent } from '../../ui/format.ts';
 
 /** One column of the table of a comparison. */
 export interface CompareColumn {
@@ -22,10 +22,17 @@ export const COMPARE_COLUMNS: readonly CompareColumn[] = [
   metric('heldOutLoss', 'best', 'Best loss'),
   metric('heldOutLoss', 'last', 'Last loss'),
   metric('testAccuracy', 'last', 'Test %'),
+  metric('testLoss', 'last', 'Test loss'),
   count('parameters', 'Parameters'),
   count('multiplyAdds', 'Multiply-adds'),
   metric('trainSeconds', 'last', 'Time'),
+  metric('memoryBytes', 'last', 'Memory'),
   metric('imagesPerSecond', 'best', 'img/s'),
+  metric('imagesPerSecond', 'last', 'Last img/s'),
+  metric('trainAccuracy', 'best', 'Best train %'),
+  metric('trainAccuracy', 'last', 'Last train %'),
+  metric('trainLoss', 'best', 'Best train loss'),
+  metric('trainLoss', 'last', 'Last train loss'),
 ];
 
 /** Rows in the order of a column; runs without a value come last, whatever the direction. */
@@ -53,7 +60,13 @@ export function bestOf(runs: readonly ComparedRun[], { value, better }: CompareC
 function metric(name: MetricName, which: 'best' | 'last', title: string): CompareColumn {
   const { unit, better } = METRICS[name];
   const value = ({ metrics }: ComparedRun): number | null => metrics[name][which];
-  const written = { share: formatPercent, nats: formatLoss, 'images/s': formatNumber, seconds: formatDuration }[unit];
+  const written = {
+    share: formatPercent,
+    nats: formatLoss,
+    'images/s': formatNumber,
+    seconds: formatDuration,
+    bytes: formatBytes,
+  }[unit];
   return {
     key: `${name}.${which}`,
     title,

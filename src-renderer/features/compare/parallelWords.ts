@@ -1,7 +1,14 @@
 /** How the axes of parallel coordinates are written. */
 
 import { numberAt, placeOn, type ParallelAxis } from '../../drawing/parallel.ts';
-import { formatCount, formatDurationShort, formatLoss, formatPercent, formatSetting } from '../../ui/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDurationShort,
+  formatLoss,
+  formatPercent,
+  formatSetting,
+} from '../../ui/format.ts';
 import { shortName } from './compareAxes.ts';
 
 const TITLE = 16;
@@ -22,6 +29,8 @@ export function formatParallel({ unit }: ParallelAxis, value: number | string): 
       return formatLoss(value);
     case 'seconds':
       return formatDurationShort(value);
+    case 'bytes':
+      return formatBytes(value);
     case 'count':
       return formatCount(value);
     case 'setting':

@@ -28,7 +28,7 @@ function viewOf(
           heldOut: { loss: 1, accuracy },
           trainSeconds: 8,
           evaluationSeconds: 2,
-          residentBytes: null,
+          residentBytes: 1e8 * (index + 1),
         }),
       ),
     }),
@@ -100,6 +100,7 @@ describe('the frontier chart', () => {
     expect(chart?.front.map(({ run }) => run.id)).toEqual([1, 2]);
     expect(chart?.x.range[1]).toBeGreaterThan(1e6);
     expect(frontierChart(comparison, 'trainSeconds', published)?.published).toEqual([]);
+    expect(frontierChart(comparison, 'memoryBytes', [])?.points.map(({ cost }) => cost)).toEqual([2e8, 1e8]);
   });
 
   it('is nothing while no run has a result', () => {
