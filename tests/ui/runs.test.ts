@@ -319,7 +319,7 @@ describe('the parts of a run', () => {
     screen.getByText(/log\.txt; older lines were dropped/);
     const later = { ...line, level: 'error' as const, text: 'the drive is full' };
     bridge.handle('runs/log', () => ({ lines: [line, later], file: '/runs/0003/log.txt', shortened: false }));
-    bridge.push('run', { event: 'epoch', run: 3, metrics: buildEpoch({ epoch: 4 }) });
+    bridge.push('run', { event: 'epoch', run: 3, metrics: buildEpoch({ epoch: 4 }), outsideSeconds: 0 });
     await screen.findByText('the drive is full');
     expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent.replace(/\s+/g, ' '))).toEqual([
       expect.stringContaining('memory is short'),
