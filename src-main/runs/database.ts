@@ -1,6 +1,6 @@
 /** Opening `denselab.sqlite`: the right library, the right schema, and durable settings, or a refusal that changes nothing. */
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { DenseLabError } from '../contract/errors.ts';
@@ -146,7 +146,11 @@ function newerDatabase(file: string, version: number): DenseLabError {
 
 function backUp(database: Database.Database, target: string): void {
   if (existsSync(target)) return;
-  database.prepare('VACUUM INTO ?').run(target);
+  // A copy that was cut off must not pass for one.
+  const part = `${target}.part`;
+  rmSync(part, { force: true });
+  database.prepare('VACUUM INTO ?').run(part);
+  renameSync(part, target);
 }
 
 function schemaVersion(database: Database.Database): number {

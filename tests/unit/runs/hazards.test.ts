@@ -1,6 +1,6 @@
 /** Databases of every shipped schema, and a lock that somebody else holds. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, databasePath } from '../../../src-main/runs/database.ts';
 import { MIGRATIONS } from '../../../src-main/runs/migrations/index.ts';
@@ -61,6 +61,20 @@ describe('a database of an older schema (hazard 44)', () => {
     expect(copy.pragma('user_version', { simple: true })).toBe(version);
     expect(copy.prepare('SELECT count(*) FROM step_metrics').pluck().get()).toBe(2);
     copy.close();
+  });
+
+  it('is copied anew where an earlier copy was cut off', () => {
+    const old = connect(databasePath(home), SQLITE, {});
+    old.exec(MIGRATIONS.slice(0, 3).join('\n'));
+    old.pragma('user_version = 3');
+    old.close();
+    const backup = `${databasePath(home)}.v3.bak`;
+    writeFileSync(`${backup}.part`, 'cut o');
+    openRunStore(home, SQLITE).close();
+    const copy = connect(backup, SQLITE, { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(3);
+    copy.close();
+    expect(existsSync(`${backup}.part`)).toBe(false);
   });
 
   it('is left alone, without a copy, where it is the newest', () => {
