@@ -11,6 +11,8 @@ export default defineConfig({
       { test: { name: 'golden', include: ['tests/golden/**/*.test.ts'] } },
       { test: { name: 'numeric', include: ['tests/numeric/**/*.test.ts'], ...heavy } },
       { test: { name: 'process', include: ['tests/process/**/*.test.ts'], ...heavy } },
+      // Not of `npm test`: hours (`npm run torture`).
+      { test: { name: 'torture', include: ['tests/torture/**/*.test.ts'], ...heavy, testTimeout: 12 * 3_600_000 } },
       {
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
