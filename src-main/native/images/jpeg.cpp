@@ -108,7 +108,9 @@ inline int findCode(uint64_t held, const HuffmanTable& table) {
 }
 
 // Reads the codes of one block (F.2.2); position of the last coefficient that is there, -1 when they make no sense.
-int readBlock(CodeBits& bits, Channel& channel) {
+int readBlock(CodeBits& shared, Channel& channel) {
+  // A copy of its own: what is written to the block cannot change it.
+  CodeBits bits = shared;
   const HuffmanTable& ac = *channel.component->ac;
   const uint16_t* steps = channel.component->steps;
   bits.fill();
@@ -143,6 +145,7 @@ int readBlock(CodeBits& bits, Channel& channel) {
     channel.block[kNatural[position]] = extended(bits.take(size), size) * steps[position];
     last = position;
   }
+  shared = bits;
   return last;
 }
 

@@ -39,7 +39,7 @@ void spreadBetween(const Samples& channel, int row, uint8_t* result) {
   }
 }
 
-inline uint8_t clamped(int value) { return static_cast<uint8_t>(std::clamp(value, 0, 255)); }
+inline uint32_t clamped(int value) { return static_cast<uint32_t>(std::min(std::max(value, 0), 255)); }
 
 // 16 bits behind the point; the halves round.
 constexpr int kHalf = 1 << 15;
@@ -55,13 +55,25 @@ const uint8_t* sampleRow(const Samples& channel, int row, std::vector<uint8_t>& 
 }
 
 void writeColours(const uint8_t* luma, const uint8_t* blue, const uint8_t* red, uint8_t* pixels, int width) {
-  for (int column = 0; column < width; column++) {
-    const int y = luma[column];
-    const int cb = blue[column] - 128;
-    const int cr = red[column] - 128;
-    pixels[column * 3] = clamped(y + ((cr * 91881 + kHalf) >> 16));
-    pixels[column * 3 + 1] = clamped(y + ((cb * -22554 + cr * -46802 + kHalf) >> 16));
-    pixels[column * 3 + 2] = clamped(y + ((cb * 116130 + kHalf) >> 16));
+  constexpr int kTogether = 32;
+  uint32_t words[kTogether];
+  for (int start = 0; start < width; start += kTogether) {
+    const int count = std::min(kTogether, width - start);
+    for (int index = 0; index < count; index++) {
+      const int y = luma[start + index];
+      const int cb = blue[start + index] - 128;
+      const int cr = red[start + index] - 128;
+      const uint32_t r = clamped(y + ((cr * 91881 + kHalf) >> 16));
+      const uint32_t g = clamped(y + ((cb * -22554 + cr * -46802 + kHalf) >> 16));
+      const uint32_t b = clamped(y + ((cb * 116130 + kHalf) >> 16));
+      words[index] = r | g << 8 | b << 16;
+    }
+    uint8_t* to = pixels + static_cast<std::size_t>(start) * 3;
+    for (int index = 0; index < count; index++, to += 3) {
+      to[0] = static_cast<uint8_t>(words[index]);
+      to[1] = static_cast<uint8_t>(words[index] >> 8);
+      to[2] = static_cast<uint8_t>(words[index] >> 16);
+    }
   }
 }
 

@@ -44,6 +44,34 @@ inline bool isWithin(int32_t value, int bits) { return (value ^ (value >> 31)) >
 
 inline uint8_t clamped(int32_t value) { return static_cast<uint8_t>(std::clamp(value, 0, 255)); }
 
+#ifdef __clang__
+#define DENSELAB_SHUFFLE(one, other, ...) __builtin_shufflevector(one, other, __VA_ARGS__)
+#else
+#define DENSELAB_SHUFFLE(one, other, ...) __builtin_shuffle(one, other, Eight{__VA_ARGS__})
+#endif
+
+// Rows become columns.
+inline void transpose(Eight* lines) {
+  Eight pairs[8];
+  Eight fours[8];
+  for (int index = 0; index < 8; index += 2) {
+    pairs[index] = DENSELAB_SHUFFLE(lines[index], lines[index + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    pairs[index + 1] = DENSELAB_SHUFFLE(lines[index], lines[index + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (int index = 0; index < 8; index += 4) {
+    for (int half = 0; half < 2; half++) {
+      const Eight first = pairs[index + half];
+      const Eight second = pairs[index + half + 2];
+      fours[index + 2 * half] = DENSELAB_SHUFFLE(first, second, 0, 1, 8, 9, 4, 5, 12, 13);
+      fours[index + 2 * half + 1] = DENSELAB_SHUFFLE(first, second, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  for (int index = 0; index < 4; index++) {
+    lines[index] = DENSELAB_SHUFFLE(fours[index], fours[index + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    lines[index + 4] = DENSELAB_SHUFFLE(fours[index], fours[index + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
 template <class Lanes>
 inline Lanes load(const int32_t* from) {
   Lanes lanes;
@@ -109,21 +137,17 @@ bool wholeBlock(const int32_t* block, uint8_t* to, std::size_t stride) {
   Eight lines[8];
   Eight turned[8];
   alignas(32) int32_t values[64];
-  alignas(32) int32_t columns[64];
   for (int row = 0; row < 8; row++) lines[row] = load<Eight>(block + row * 8);
   Eight extremes = beyond<kCoefficientBits>(lines, 8);
   whole<kFirst>(lines, turned);
   extremes |= beyond<kColumnBits>(turned, 8);
-  for (int row = 0; row < 8; row++) store(columns + row * 8, turned[row]);
-  for (int column = 0; column < 8; column++) {
-    for (int row = 0; row < 8; row++) values[column * 8 + row] = columns[row * 8 + column];
-    lines[column] = load<Eight>(values + column * 8);
-  }
-  whole<kSecond>(lines, turned);
-  extremes |= beyond<kSampleBits>(turned, 8);
-  for (int column = 0; column < 8; column++) store(values + column * 8, turned[column] + 128);
+  transpose(turned);
+  whole<kSecond>(turned, lines);
+  extremes |= beyond<kSampleBits>(lines, 8);
+  transpose(lines);
+  for (int row = 0; row < 8; row++) store(values + row * 8, lines[row] + 128);
   for (int row = 0; row < 8; row++) {
-    for (int column = 0; column < 8; column++) to[row * stride + column] = clamped(values[column * 8 + row]);
+    for (int column = 0; column < 8; column++) to[row * stride + column] = clamped(values[row * 8 + column]);
   }
   return isZero(extremes);
 }

@@ -1,7 +1,6 @@
 #include "png.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "checksums.h"
 #include "inflate.h"
@@ -137,11 +136,64 @@ bool readChunks(Bytes file, Parts& parts) {
   return false;
 }
 
-inline uint8_t nearest(int left, int above, int corner) {
-  const int toLeft = std::abs(above - corner);
-  const int toAbove = std::abs(left - corner);
-  const int toCorner = std::abs(left + above - 2 * corner);
-  return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
+// The channels of one pixel beside each other, wide enough for sums.
+typedef int16_t Lanes __attribute__((vector_size(16)));
+typedef uint8_t Octets __attribute__((vector_size(8)));
+
+template <int kChannels>
+inline Lanes pixelAt(const uint8_t* from) {
+  // Put together in a register: memory that is written in pieces and read as a whole makes the processor wait.
+  uint64_t word = from[0];
+  for (int channel = 1; channel < kChannels; channel++) word |= static_cast<uint64_t>(from[channel]) << (8 * channel);
+  Octets octets;
+  std::memcpy(&octets, &word, 8);
+  return __builtin_convertvector(octets, Lanes);
+}
+
+template <int kChannels>
+inline void writePixel(Lanes pixel, uint8_t* to) {
+  for (int channel = 0; channel < kChannels; channel++) to[channel] = static_cast<uint8_t>(pixel[channel]);
+}
+
+inline Lanes distance(Lanes value) { return value < 0 ? -value : value; }
+
+// Each pixel and the neighbour that a sum of three comes nearest to.
+template <int kChannels>
+void unfilterNearest(const uint8_t* from, const uint8_t* above, uint8_t* row, std::size_t length) {
+  Lanes left{};
+  Lanes corner{};
+  for (std::size_t at = 0; at < length; at += kChannels) {
+    const Lanes up = pixelAt<kChannels>(above + at);
+    const Lanes toLeft = distance(up - corner);
+    const Lanes toAbove = distance(left - corner);
+    const Lanes toCorner = distance(left + up - corner - corner);
+    const Lanes other = toAbove <= toCorner ? up : corner;
+    const Lanes chosen = (toLeft <= toAbove) & (toLeft <= toCorner) ? left : other;
+    left = (pixelAt<kChannels>(from + at) + chosen) & 255;
+    corner = up;
+    writePixel<kChannels>(left, row + at);
+  }
+}
+
+// Each pixel and the one before.
+template <int kChannels>
+void unfilterBefore(const uint8_t* from, uint8_t* row, std::size_t length) {
+  Lanes left{};
+  for (std::size_t at = 0; at < length; at += kChannels) {
+    left = (left + pixelAt<kChannels>(from + at)) & 255;
+    writePixel<kChannels>(left, row + at);
+  }
+}
+
+// Each pixel and the mean of the one before and the one above.
+template <int kChannels>
+void unfilterMean(const uint8_t* from, const uint8_t* above, uint8_t* row, std::size_t length) {
+  Lanes left{};
+  for (std::size_t at = 0; at < length; at += kChannels) {
+    const Lanes mean = (left + pixelAt<kChannels>(above + at)) >> 1;
+    left = (pixelAt<kChannels>(from + at) + mean) & 255;
+    writePixel<kChannels>(left, row + at);
+  }
 }
 
 // Takes the filter of one row off (PNG specification, section 9), into `row`; `above` is the row before it, or zeros.
@@ -152,29 +204,17 @@ bool unfilter(uint8_t filter, const uint8_t* from, const uint8_t* above, uint8_t
       std::memcpy(row, from, length);
       return true;
     case 1:
-      std::memcpy(row, from, kChannels);
-      for (std::size_t at = kChannels; at < length; at++) row[at] = from[at] + row[at - kChannels];
+      unfilterBefore<kChannels>(from, row, length);
       return true;
     case 2:
       for (std::size_t at = 0; at < length; at++) row[at] = from[at] + above[at];
       return true;
     case 3:
-      for (std::size_t at = 0; at < kChannels; at++) row[at] = from[at] + (above[at] >> 1);
-      for (std::size_t at = kChannels; at < length; at++) row[at] = from[at] + ((row[at - kChannels] + above[at]) >> 1);
+      unfilterMean<kChannels>(from, above, row, length);
       return true;
-    case 4: {
-      uint8_t left[kChannels] = {};
-      uint8_t corner[kChannels] = {};
-      for (std::size_t at = 0; at < length; at += kChannels) {
-        for (int channel = 0; channel < kChannels; channel++) {
-          const uint8_t up = above[at + channel];
-          left[channel] = from[at + channel] + nearest(left[channel], up, corner[channel]);
-          corner[channel] = up;
-          row[at + channel] = left[channel];
-        }
-      }
+    case 4:
+      unfilterNearest<kChannels>(from, above, row, length);
       return true;
-    }
     default:
       return false;
   }

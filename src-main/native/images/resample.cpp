@@ -61,36 +61,40 @@ const Filter& filterOf(int source, int target, double factor) {
 void combineRows(const Image& image, const Taps& taps, const double* weights, std::size_t begin, std::size_t length, double* sums) {
   const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
   const uint8_t* from = image.pixels.data() + taps.first * stride + begin;
-  constexpr std::size_t kTogether = 16;
-  std::size_t at = 0;
-  for (; at + kTogether <= length; at += kTogether) {
-    double held[kTogether] = {};
-    for (int tap = 0; tap < taps.count; tap++) {
-      const uint8_t* row = from + tap * stride + at;
-      for (std::size_t index = 0; index < kTogether; index++) held[index] += weights[tap] * row[index];
-    }
-    std::copy_n(held, kTogether, sums + at);
-  }
-  for (; at < length; at++) {
-    double sum = 0;
-    for (int tap = 0; tap < taps.count; tap++) sum += weights[tap] * from[tap * stride + at];
-    sums[at] = sum;
+  std::fill_n(sums, length, 0.0);
+  for (int tap = 0; tap < taps.count; tap++, from += stride) {
+    const double weight = weights[tap];
+    for (std::size_t at = 0; at < length; at++) sums[at] += weight * from[at];
   }
 }
 
-inline uint8_t rounded(double sum) { return static_cast<uint8_t>(std::min(255.0, std::floor(sum + 0.5))); }
+typedef double Doubles __attribute__((vector_size(32)));
+typedef int32_t Integers __attribute__((vector_size(16)));
 
-// One output row from its sums, rounded to the nearest value.
-template <int kChannels>
-void combineColumns(const double* sums, const Filter& columns, int start, uint8_t* to) {
+// One output row of colours from its sums, rounded to the nearest value; behind the sums lies one more number.
+void combineColours(const double* sums, const Filter& columns, int start, uint8_t* to) {
   for (const Taps& taps : columns.taps) {
     const double* weights = columns.weights.data() + taps.start;
-    const double* from = sums + static_cast<std::size_t>(taps.first - start) * kChannels;
-    double held[kChannels] = {};
-    for (int tap = 0; tap < taps.count; tap++) {
-      for (int channel = 0; channel < kChannels; channel++) held[channel] += weights[tap] * from[tap * kChannels + channel];
+    const double* from = sums + static_cast<std::size_t>(taps.first - start) * 3;
+    Doubles held{};
+    for (int tap = 0; tap < taps.count; tap++, from += 3) {
+      Doubles values;
+      std::memcpy(&values, from, sizeof values);
+      held += values * weights[tap];
     }
-    for (int channel = 0; channel < kChannels; channel++) *to++ = rounded(held[channel]);
+    const Integers whole = __builtin_convertvector(held + 0.5, Integers);
+    for (int channel = 0; channel < 3; channel++) *to++ = static_cast<uint8_t>(std::min(255, whole[channel]));
+  }
+}
+
+// The same of grey.
+void combineGrey(const double* sums, const Filter& columns, int start, uint8_t* to) {
+  for (const Taps& taps : columns.taps) {
+    const double* weights = columns.weights.data() + taps.start;
+    const double* from = sums + (taps.first - start);
+    double held = 0;
+    for (int tap = 0; tap < taps.count; tap++) held += weights[tap] * from[tap];
+    *to++ = static_cast<uint8_t>(std::min(255, static_cast<int>(held + 0.5)));
   }
 }
 
@@ -109,14 +113,14 @@ void scale(const Image& image, int height, int width, double rowScale, double co
   }
   const int channels = image.channels;
   const std::size_t length = static_cast<std::size_t>(end - start) * channels;
-  sums.resize(length);
+  sums.resize(length + 1);
   result.shape(height, width, channels);
   for (int row = 0; row < height; row++) {
     const Taps& taps = rows.taps[row];
     combineRows(image, taps, rows.weights.data() + taps.start, static_cast<std::size_t>(start) * channels, length, sums.data());
     uint8_t* to = result.pixels.data() + static_cast<std::size_t>(row) * width * channels;
-    if (channels == 1) combineColumns<1>(sums.data(), columns, start, to);
-    else combineColumns<3>(sums.data(), columns, start, to);
+    if (channels == 1) combineGrey(sums.data(), columns, start, to);
+    else combineColours(sums.data(), columns, start, to);
   }
 }
 
