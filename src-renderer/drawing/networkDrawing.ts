@@ -4,6 +4,7 @@
  * block is one bar.
  */
 
+import { assertNever } from '../../src-main/contract/errors.ts';
 import type { MapUnit, NetworkMap } from '../../src-main/contract/inspect.ts';
 import { arc, rectangle, type DrawnBar } from './architecturePaths.ts';
 
@@ -19,6 +20,8 @@ export interface NetworkBar extends DrawnBar {
   readonly added: string;
   /** Maps that it stands for. */
   readonly maps: number;
+  /** Short name below it; empty for layers of blocks, and where there is no room. */
+  readonly label: string;
 }
 
 /** A block or stage below the base line. */
@@ -44,13 +47,15 @@ export interface NetworkDrawing {
 }
 
 /** Room below the base line for captions. */
-export const NETWORK_FOOT = 34;
+export const NETWORK_FOOT = 44;
 const LEFT = 20;
 const LEAD = 12;
 /** Bars take at most this share of the height above the base; arcs need the rest. */
 const BAR_SHARE = 0.5;
 const LEAST_STEP = 5;
-const WIDEST_STEP = 34;
+const WIDEST_STEP = 60;
+/** Bars that stand so far apart are named one by one. */
+const NAMED_STEP = 26;
 const BLOCK_GAP = 12;
 const LARGEST_LIFT = 30;
 
@@ -146,15 +151,42 @@ function drawBar(network: NetworkMap, unit: MapUnit, folded: ReadonlySet<number>
   const below = isDense ? unit.channelsIn : 0;
   const first = isDense ? (network.units.find((one) => one.block === unit.block)?.channelsIn ?? 0) : 0;
   const fit = (maps: number): number => Math.min(maps, most * 1.1) * scale;
-  const width = Math.max(2, Math.min(14, step * 0.55));
+  const width = Math.max(2, Math.min(22, step * 0.5));
   const top = base - fit(below + added);
   return {
-    ...{ layer, x, width, top, unit, folded: block, maps: below + added },
+    ...{
+      layer,
+      x,
+      width,
+      top,
+      unit,
+      folded: block,
+      maps: below + added,
+      label: step >= NAMED_STEP ? labelOf(unit) : '',
+    },
     centre: x + width / 2,
     given: first > 0 ? rectangle(x, base - fit(first), width, fit(first)) : '',
     earlier: below > first ? rectangle(x, base - fit(below), width, fit(below) - fit(first)) : '',
     added: rectangle(x, top, width, fit(below + added) - fit(below)),
   };
+}
+
+function labelOf({ kind, name }: MapUnit): string {
+  switch (kind) {
+    case 'layer':
+      return '';
+    case 'input':
+      return 'image';
+    case 'transition':
+      return `T${/\d+$/.exec(name)?.[0] ?? ''}`;
+    case 'stem':
+    case 'head':
+      return kind;
+    case 'classifier':
+      return 'fc';
+    default:
+      return assertNever(kind);
+  }
 }
 
 function spanOf(

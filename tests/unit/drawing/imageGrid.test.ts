@@ -3,6 +3,7 @@ import {
   cellAt,
   cellOrigin,
   columnsFor,
+  filledGrid,
   gridOf,
   heightOf,
   moveByKey,
@@ -19,6 +20,15 @@ describe('the image grid', () => {
     expect(columnsFor(597)).toBe(11);
     expect(columnsFor(10)).toBe(1);
     expect(widthOf(GRID)).toBe(598);
+  });
+
+  it('makes cells as large as fit all at once, and as small as 48 pixels where they scroll', () => {
+    const few = filledGrid(700, 300, 24, 144);
+    expect(heightOf(few)).toBeLessThanOrEqual(300);
+    expect(few.cell).toBeGreaterThan(48);
+    expect(cellAt(few, few.step + 1, 1)).toBe(1);
+    expect(filledGrid(700, 300, 1000, 144).cell).toBe(48);
+    expect(filledGrid(700, 300, 1, 144).cell).toBe(144);
   });
 
   it('spreads its columns over all of the width, whatever is left beside them', () => {

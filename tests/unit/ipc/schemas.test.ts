@@ -26,3 +26,10 @@ test('a model is judged by the same parser as on the command line', () => {
   const describe = { model, input: { height: 32, width: 32, channels: 3 }, classes: 10 };
   expect(failureOf(() => REQUEST_SCHEMAS['models/describe'].parse(describe)).code).toBe('model-invalid');
 });
+
+test('an array for NumPy says its shape, which its float32 values fill; a picture has none', () => {
+  const array = { format: 'npy', name: 'maps', content: new Uint8Array(24), shape: [1, 2, 3] };
+  expect(REQUEST_SCHEMAS['figures/save'].parse(array)).toEqual(array);
+  for (const wrong of [{ shape: [2, 2] }, { shape: undefined }, { format: 'png' }])
+    expect(REQUEST_SCHEMAS['figures/save'].safeParse({ ...array, ...wrong }).success).toBe(false);
+});
