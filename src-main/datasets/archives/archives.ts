@@ -116,7 +116,7 @@ export class ArchiveShelf {
         const file = await realpath(path);
         const unpacking = new Unpacking(file, (await stat(file)).size, target, { ...options, limits: this.#limits });
         await unpackAll(file, kind, unpacking, staging.directory);
-        skipped.push(...unpacking.skipped);
+        for (const file of unpacking.skipped) skipped.push(file);
       }
       return { key, staging, paths, skipped };
     } catch (error) {

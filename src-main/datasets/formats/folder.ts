@@ -130,7 +130,8 @@ function checkClasses(source: string, { images, classNames }: Placement, skipped
 /** The size that was asked for; the images' own when they share a small one; else 64 x 64. */
 function chooseTarget(found: readonly FoundImage[], conversion: Conversion): StoredTarget {
   const channels = found.every((image) => image.channels === 1) ? 1 : 3;
-  const [first] = found.map(uprightSize);
+  const [one] = found;
+  const first = one === undefined ? undefined : uprightSize(one);
   const isCommon = found.every((image) => {
     const { height, width } = uprightSize(image);
     return height === first?.height && width === first.width;

@@ -47,32 +47,48 @@ export function placeImages(
   const others = [...used].filter((name) => !classOrder.includes(name)).sort(compareNaturally);
   const classNames = [...classOrder.filter((name) => used.has(name)), ...others];
   const labels = new Map(classNames.map((name, label) => [name, label]));
-  const skipped: SkippedFile[] = [];
-  const placed: PlacedImage[] = [];
-  for (const [className, images] of groupByClass(found)) {
-    const label = labels.get(className);
-    if (label === undefined) skipped.push(...images.map(untrained));
-    else placed.push(...(isSplit ? asGiven(images, label) : drawn(images, label, seed)));
+  const skipped = found.filter(({ className }) => !labels.has(className)).map(untrained);
+  const isTested = isSplit ? null : drawTested(found, labels, seed);
+  const inOrder = keepsOrder ? found : byLabel(found, labels);
+  const placed: Record<Split, PlacedImage[]> = { train: [], validation: [], test: [] };
+  for (const image of inOrder) {
+    const label = labels.get(image.className);
+    if (label === undefined) continue;
+    const split = isTested === null ? (image.split ?? 'train') : isTested.has(image) ? 'test' : 'train';
+    placed[split].push({ image, split, label });
   }
-  // Sorting is stable: paths of one class and split stay in the order in which they were found.
-  const places = keepsOrder ? new Map(found.map((image, place) => [image, place])) : null;
-  const rank = ({ image, label }: PlacedImage): number => (places === null ? label : (places.get(image) ?? 0));
-  placed.sort((one, other) => SPLITS.indexOf(one.split) - SPLITS.indexOf(other.split) || rank(one) - rank(other));
-  return { classNames, images: placed, skipped, splitSeed: isSplit ? null : seed };
+  const images = SPLITS.flatMap((split) => placed[split]);
+  return { classNames, images, skipped, splitSeed: isSplit ? null : seed };
 }
 
-function groupByClass(found: readonly FoundImage[]): ReadonlyMap<string, readonly FoundImage[]> {
-  const groups = new Map<string, FoundImage[]>();
-  for (const image of found) {
-    const group = groups.get(image.className);
-    if (group === undefined) groups.set(image.className, [image]);
-    else group.push(image);
-  }
-  return groups;
+/** Images by class, as they were found within each. */
+function byLabel(found: readonly FoundImage[], labels: ReadonlyMap<string, number>): readonly FoundImage[] {
+  const groups: FoundImage[][] = Array.from(labels, () => []);
+  for (const image of found) groups[labels.get(image.className) ?? -1]?.push(image);
+  return groups.flat();
 }
 
-function asGiven(images: readonly FoundImage[], label: number): readonly PlacedImage[] {
-  return images.map((image) => ({ image, split: image.split ?? 'train', label }));
+/** A share of each class, where a source has no splits of its own. */
+function drawTested(
+  found: readonly FoundImage[],
+  labels: ReadonlyMap<string, number>,
+  seed: number,
+): ReadonlySet<FoundImage> {
+  const counts = new Array<number>(labels.size).fill(0);
+  for (const { className } of found) {
+    const label = labels.get(className) ?? -1;
+    counts[label] = (counts[label] ?? 0) + 1;
+  }
+  const drawn = counts.map((count, label) => drawForTest(count, seed, label));
+  const seen = counts.map(() => 0);
+  return new Set(
+    found.filter(({ className }) => {
+      const label = labels.get(className) ?? -1;
+      const place = seen[label] ?? 0;
+      seen[label] = place + 1;
+      return drawn[label]?.has(place) === true;
+    }),
+  );
 }
 
 /**
@@ -83,11 +99,6 @@ export function drawForTest(images: number, seed: number, label: number): Readon
   const order = Uint32Array.from({ length: images }, (_, index) => index);
   shuffle(order, seed, label);
   return new Set(order.subarray(0, images < 2 ? 0 : Math.max(1, Math.round(images * TEST_SHARE))));
-}
-
-function drawn(images: readonly FoundImage[], label: number, seed: number): readonly PlacedImage[] {
-  const tested = drawForTest(images.length, seed, label);
-  return images.map((image, index) => ({ image, split: tested.has(index) ? 'test' : 'train', label }));
 }
 
 function untrained(image: FoundImage): SkippedFile {

@@ -1,10 +1,10 @@
 /** Walks a folder of images: only real files and folders, in an order that does not depend on the disk. */
 
-import { readdir } from 'node:fs/promises';
+import { opendir, readdir } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { SkippedFile } from '../../contract/dataset.ts';
-import { compareNaturally } from './naturalOrder.ts';
+import { sortNaturally } from './naturalOrder.ts';
 import { throwIfCancelled } from './source.ts';
 
 /** Folders inside folders that are followed; a loop of bind mounts ends here. */
@@ -28,14 +28,14 @@ export type OnSkipped = (file: SkippedFile) => void;
 export async function listFolder(directory: string, inside: string, onSkipped: OnSkipped): Promise<FolderEntries> {
   const folders: string[] = [];
   const files: string[] = [];
-  for (const entry of await readEntries(directory, inside, onSkipped)) {
-    const name = nameOf(entry);
-    const path = joinInside(inside, name ?? entry.name.toString('latin1'));
+  for (const { bytes, entry } of await readEntries(directory, inside, onSkipped)) {
+    const name = nameOf(bytes);
+    const path = joinInside(inside, name ?? bytes.toString('latin1'));
     const problem = name === undefined ? NOT_UTF8 : problemOf(entry, name);
     if (problem !== undefined) onSkipped({ path, ...problem });
     else if (name !== undefined) (entry.isDirectory() ? folders : files).push(name);
   }
-  return { folders: folders.sort(compareNaturally), files: files.sort(compareNaturally) };
+  return { folders: await sortNaturally(folders), files: await sortNaturally(files) };
 }
 
 /** Every file below a folder, as paths inside the source. */
@@ -64,7 +64,12 @@ export function joinInside(inside: string, name: string): string {
 }
 
 type Problem = Omit<SkippedFile, 'path'>;
-type RawEntry = Dirent<Buffer>;
+type EntryKind = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket'>;
+
+interface RawEntry {
+  readonly bytes: Buffer;
+  readonly entry: EntryKind;
+}
 
 /** What is said of what a system leaves behind. */
 export const MADE_BY_SYSTEM: Problem = { reason: 'Made by the system, not an image', remedy: 'Nothing' };
@@ -77,21 +82,37 @@ export function isSystemName(name: string): boolean {
 const NOT_UTF8: Problem = { reason: 'Its name is not valid UTF-8', remedy: 'Rename it' };
 
 /** Names come as bytes: as text, a name that is not UTF-8 could not be found again. */
-async function readEntries(directory: string, inside: string, onSkipped: OnSkipped): Promise<RawEntry[]> {
+async function readEntries(directory: string, inside: string, onSkipped: OnSkipped): Promise<readonly RawEntry[]> {
   try {
-    return await readdir(directory, { withFileTypes: true, encoding: 'buffer' });
+    return await readInPieces(directory);
+  } catch {
+    // Also file systems that do not tell what an entry is: there it must be asked for by the bytes of its name.
+  }
+  try {
+    const entries = await readdir(directory, { withFileTypes: true, encoding: 'buffer' });
+    return entries.map((entry) => ({ bytes: entry.name, entry }));
   } catch (error) {
     onSkipped({ path: inside, reason: `Folder cannot be read (${codeOf(error)})`, remedy: 'Change its permissions' });
     return [];
   }
 }
 
-function nameOf(entry: RawEntry): string | undefined {
-  const name = entry.name.toString('utf8');
-  return Buffer.from(name, 'utf8').equals(entry.name) ? name : undefined;
+/** All at once, 100,000 entries would keep the caller from anything else for half a second. */
+async function readInPieces(directory: string): Promise<readonly RawEntry[]> {
+  const entries: RawEntry[] = [];
+  // Latin 1 has a letter for each byte.
+  for await (const entry of await opendir(directory, { encoding: 'latin1', bufferSize: 256 })) {
+    entries.push({ bytes: Buffer.from(entry.name, 'latin1'), entry });
+  }
+  return entries;
 }
 
-function problemOf(entry: RawEntry, name: string): Problem | undefined {
+function nameOf(bytes: Buffer): string | undefined {
+  const name = bytes.toString('utf8');
+  return Buffer.from(name, 'utf8').equals(bytes) ? name : undefined;
+}
+
+function problemOf(entry: EntryKind, name: string): Problem | undefined {
   if (name.startsWith('.')) return { reason: 'Hidden', remedy: 'Nothing' };
   if (isSystemName(name)) return MADE_BY_SYSTEM;
   if (entry.isSymbolicLink()) return { reason: 'A link', remedy: 'Copy the file itself here' };
