@@ -34,7 +34,7 @@ export async function prepareCsv(
   try {
     const images = await lookAtAll(root, lists, session, options);
     const source = { format: 'csv', source: root, suggestedName: basename(root) || 'images', ...images } as const;
-    return prepareImages(source, decoder, options);
+    return await prepareImages(source, decoder, options);
   } finally {
     options.signal.removeEventListener('abort', abort);
     session.close();

@@ -73,9 +73,13 @@ export interface ImageSource extends PlacingOptions {
  * Gives the images of any source their splits and labels, and plans to decode them.
  * @throws DenseLabError `dataset-empty` or `dataset-single-class`.
  */
-export function prepareImages(images: ImageSource, decoder: ImageDecoder, options: PrepareOptions): PreparedSource {
+export async function prepareImages(
+  images: ImageSource,
+  decoder: ImageDecoder,
+  options: PrepareOptions,
+): Promise<PreparedSource> {
   const { format, source, suggestedName, found } = images;
-  const placement = placeImages(found, options.splitSeed, images);
+  const placement = await placeImages(found, options.splitSeed, images);
   const skipped = [...images.skipped, ...placement.skipped];
   checkClasses(source, placement, skipped);
   const { sentence, ...target } = chooseTarget(found, options.conversion);

@@ -4,6 +4,7 @@ import type { SkippedFile, Split } from '../../contract/dataset.ts';
 import { SPLITS } from '../../contract/dataset.ts';
 import { shuffle } from '../order.ts';
 import type { FoundImage } from './folderScan.ts';
+import { unhurried } from '../unhurried.ts';
 import { compareNaturally } from './naturalOrder.ts';
 
 /** Share of each class that is kept for testing when the source has no splits of its own. */
@@ -36,59 +37,48 @@ export interface PlacingOptions {
 }
 
 /** Sorts the images into splits: their own, or a fifth of each class for testing, drawn by the seed. */
-export function placeImages(
+export async function placeImages(
   found: readonly FoundImage[],
   seed: number,
   { keepsOrder = false, classOrder = [] }: PlacingOptions = {},
-): Placement {
+): Promise<Placement> {
   const isSplit = found.some((image) => image.split !== null);
-  const trained = found.filter((image) => image.split === null || image.split === 'train');
-  const used = new Set(trained.map((image) => image.className));
+  const used = new Set<string>();
+  await unhurried(found, ({ split, className }) => {
+    if (split === null || split === 'train') used.add(className);
+  });
   const others = [...used].filter((name) => !classOrder.includes(name)).sort(compareNaturally);
   const classNames = [...classOrder.filter((name) => used.has(name)), ...others];
   const labels = new Map(classNames.map((name, label) => [name, label]));
-  const skipped = found.filter(({ className }) => !labels.has(className)).map(untrained);
-  const isTested = isSplit ? null : drawTested(found, labels, seed);
-  const inOrder = keepsOrder ? found : byLabel(found, labels);
+  const { groups, skipped } = await byLabel(found, labels);
+  const drawn = isSplit ? [] : groups.map((images, label) => drawForTest(images.length, seed, label));
+  const seen = groups.map(() => 0);
   const placed: Record<Split, PlacedImage[]> = { train: [], validation: [], test: [] };
-  for (const image of inOrder) {
+  await unhurried(keepsOrder ? found : groups.flat(), (image) => {
     const label = labels.get(image.className);
-    if (label === undefined) continue;
-    const split = isTested === null ? (image.split ?? 'train') : isTested.has(image) ? 'test' : 'train';
+    if (label === undefined) return;
+    const place = seen[label] ?? 0;
+    seen[label] = place + 1;
+    const split = image.split ?? (drawn[label]?.has(place) === true ? 'test' : 'train');
     placed[split].push({ image, split, label });
-  }
+  });
   const images = SPLITS.flatMap((split) => placed[split]);
   return { classNames, images, skipped, splitSeed: isSplit ? null : seed };
 }
 
-/** Images by class, as they were found within each. */
-function byLabel(found: readonly FoundImage[], labels: ReadonlyMap<string, number>): readonly FoundImage[] {
-  const groups: FoundImage[][] = Array.from(labels, () => []);
-  for (const image of found) groups[labels.get(image.className) ?? -1]?.push(image);
-  return groups.flat();
-}
-
-/** A share of each class, where a source has no splits of its own. */
-function drawTested(
+/** Images by class, as they were found within each; and those of classes that are never trained. */
+async function byLabel(
   found: readonly FoundImage[],
   labels: ReadonlyMap<string, number>,
-  seed: number,
-): ReadonlySet<FoundImage> {
-  const counts = new Array<number>(labels.size).fill(0);
-  for (const { className } of found) {
-    const label = labels.get(className) ?? -1;
-    counts[label] = (counts[label] ?? 0) + 1;
-  }
-  const drawn = counts.map((count, label) => drawForTest(count, seed, label));
-  const seen = counts.map(() => 0);
-  return new Set(
-    found.filter(({ className }) => {
-      const label = labels.get(className) ?? -1;
-      const place = seen[label] ?? 0;
-      seen[label] = place + 1;
-      return drawn[label]?.has(place) === true;
-    }),
-  );
+): Promise<{ readonly groups: readonly (readonly FoundImage[])[]; readonly skipped: readonly SkippedFile[] }> {
+  const groups: FoundImage[][] = Array.from(labels, () => []);
+  const skipped: SkippedFile[] = [];
+  await unhurried(found, (image) => {
+    const group = groups[labels.get(image.className) ?? -1];
+    if (group === undefined) skipped.push(untrained(image));
+    else group.push(image);
+  });
+  return { groups, skipped };
 }
 
 /**

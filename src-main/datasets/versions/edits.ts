@@ -113,9 +113,8 @@ function splitAnew(draft: Draft, { shares, seed, stratified }: Extract<DatasetEd
     throw invalid('The shares of the splits do not sum to 100%.');
   }
   const { positions } = draft.base;
-  const left = Uint32Array.from(positions.keys()).filter((image) => draft.splits[image] !== GONE);
   // By their places in the import, so that the same seed gives the same splits whatever they were before.
-  left.sort((one, other) => (positions[one] ?? 0) - (positions[other] ?? 0));
+  const left = byPlace(positions).filter((image) => draft.splits[image] !== GONE);
   const labels = left.map((image) => draft.labels[image] ?? 0);
   const places = resplit(labels, { shares, seed, stratified });
   left.forEach((image, index) => (draft.splits[image] = places[index] ?? 0));
@@ -198,16 +197,23 @@ function finish({ base, splits, labels, names }: Draft): EditedVersion {
   };
 }
 
-/** Images by split, and by their place in the import within each; without those that are gone. Sorting would take longer. */
-function inOrder(splits: Uint8Array, positions: Uint32Array): Uint32Array {
+/** All images by their place in the import. Sorting would take longer. */
+function byPlace(positions: Uint32Array): Uint32Array {
   const last = positions.reduce((most, place) => Math.max(most, place), -1);
   const imageAt = new Int32Array(last + 1).fill(-1);
   positions.forEach((place, image) => (imageAt[place] = image));
-  const order: number[] = [];
+  return Uint32Array.from(imageAt.filter((image) => image >= 0));
+}
+
+/** Images by split, and by their place in the import within each; without those that are gone. */
+function inOrder(splits: Uint8Array, positions: Uint32Array): Uint32Array {
+  const images = byPlace(positions);
+  const order = new Uint32Array(images.length);
+  let left = 0;
   for (const split of SPLITS.keys()) {
-    for (const image of imageAt) if (image >= 0 && splits[image] === split) order.push(image);
+    for (const image of images) if (splits[image] === split) order[left++] = image;
   }
-  return Uint32Array.from(order);
+  return order.slice(0, left);
 }
 
 function checkSplits({ splits }: EditedVersion): void {

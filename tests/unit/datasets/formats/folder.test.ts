@@ -53,7 +53,7 @@ async function place(
 ): Promise<Placement & { where: Record<string, string[]> }> {
   const ignore = (): void => undefined;
   const found = await scanImages(await findClassFolders(paths, ignore), NO_DECODER, prepareOptions(), []);
-  const placement = placeImages(found, seed);
+  const placement = await placeImages(found, seed);
   const where: Record<string, string[]> = {};
   for (const { image, split } of placement.images) (where[split] ??= []).push(image.inside);
   return { ...placement, where };
