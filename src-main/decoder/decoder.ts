@@ -9,8 +9,8 @@ import { probeImage } from '../datasets/formats/probeImage.ts';
 import { decodeFile } from './decodeFile.ts';
 import { loadImageAddon } from './imageAddon.ts';
 import { decodeQuickly, probeQuickly } from './quickly.ts';
-import type { DecoderMessage, Outcome, Task } from './messages.ts';
-import { parseTasksMessage } from './messages.ts';
+import type { Answer, DecoderMessage, Outcome, Task } from './messages.ts';
+import { packAnswers, parseTasksMessage } from './messages.ts';
 
 /** Whether TensorFlow is loaded: only JPEGs that the addon declines need it, and it takes seconds and half a gigabyte. */
 let isLoaded = false;
@@ -19,10 +19,8 @@ let isLoaded = false;
 const addon = loadImageAddon();
 
 /** Answers that travel together, and milliseconds after which they travel anyway: an owner that hears nothing gives up. */
-const TOGETHER = 16;
+const TOGETHER = 64;
 const TELL_EVERY = 100;
-
-type Answer = Extract<DecoderMessage, { kind: 'answers' }>['answers'][number];
 
 /** Does each task in its turn. */
 function serve(channel: OwnerChannel): void {
@@ -33,9 +31,9 @@ function serve(channel: OwnerChannel): void {
 }
 
 async function work(channel: OwnerChannel, message: unknown): Promise<void> {
-  const parsed = parseTasksMessage(message);
+  const tasks = parseTasksMessage(message);
   // An owner that does not keep to the protocol would wait for ever: let it see the end of this process instead.
-  if (parsed === null) return process.exit(2);
+  if (tasks === null) return process.exit(2);
   let answers: Answer[] = [];
   let told = Date.now();
   const load = async (): Promise<void> => {
@@ -45,7 +43,7 @@ async function work(channel: OwnerChannel, message: unknown): Promise<void> {
     await loadTensorFlow(channel);
   };
   try {
-    for (const { number, task } of parsed.tasks) {
+    for (const { number, task } of tasks) {
       const outcome = doQuickly(task) ?? (await doThoroughly(task, load));
       answers.push({ number, outcome });
       if (answers.length < TOGETHER && Date.now() - told < TELL_EVERY) continue;
@@ -84,7 +82,7 @@ async function loadTensorFlow(channel: OwnerChannel): Promise<void> {
 }
 
 function tell(channel: OwnerChannel, message: DecoderMessage): void {
-  channel.post(message);
+  channel.post(message.kind === 'answers' ? packAnswers(message.answers) : message);
 }
 
 function unable(error: unknown): DecoderMessage {

@@ -10,7 +10,7 @@ import type { Job } from './slot.ts';
 import { DecoderSlot } from './slot.ts';
 
 /** Files that one process holds at a time: enough to keep it busy while answers travel. */
-const PER_PROCESS = 32;
+const PER_PROCESS = 128;
 /** Milliseconds without an answer after which a process counts as hung. */
 const PATIENCE = 20_000;
 

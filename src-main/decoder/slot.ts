@@ -2,8 +2,8 @@
 
 import { assertNever, DenseLabError } from '../contract/errors.ts';
 import type { ChildProcess, SpawnChild } from '../contract/process.ts';
-import type { DecoderMessage, Outcome, Task, TasksMessage } from './messages.ts';
-import { parseDecoderMessage } from './messages.ts';
+import type { Answer, NumberedTask, Outcome, Task } from './messages.ts';
+import { packTasks, parseDecoderMessage } from './messages.ts';
 
 /** Processes that may end one after another without one answer between them. */
 const MOST_DEATHS = 20;
@@ -93,12 +93,12 @@ export class DecoderSlot {
   }
 
   #post(numbers: Iterable<number>): void {
-    const tasks: { number: number; task: Task }[] = [];
+    const tasks: NumberedTask[] = [];
     for (const number of numbers) {
       const job = this.#held.get(number);
       if (job !== undefined) tasks.push({ number, task: job.task });
     }
-    this.#running?.child.post({ kind: 'tasks', tasks } satisfies TasksMessage);
+    this.#running?.child.post(packTasks(tasks));
   }
 
   #start(): Running {
@@ -119,7 +119,7 @@ export class DecoderSlot {
   }
 
   #hear(running: Running, raw: unknown): void {
-    const message = parseDecoderMessage(raw);
+    const message = parseDecoderMessage(raw, (number) => this.#pathOf(number));
     // A child that talks nonsense is as good as dead.
     if (message === null) return running.child.kill();
     switch (message.kind) {
@@ -141,7 +141,12 @@ export class DecoderSlot {
     }
   }
 
-  #settle(answers: Extract<DecoderMessage, { kind: 'answers' }>['answers']): void {
+  #pathOf(number: number): string {
+    const task = this.#held.get(number)?.task;
+    return task === undefined ? '' : task.kind === 'probe' ? task.path : task.request.path;
+  }
+
+  #settle(answers: readonly Answer[]): void {
     for (const { number, outcome } of answers) {
       const job = this.#held.get(number);
       if (job === undefined) continue;

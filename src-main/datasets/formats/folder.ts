@@ -30,6 +30,8 @@ import { mapInOrder } from './window.ts';
 const PER_BATCH = 64;
 /** Bytes that are written together; large images make smaller batches. */
 const BATCH_BYTES = 8 << 20;
+/** Images that carry their bytes with them, out of another file, on their way to be decoded. */
+const MOST_CARRIED = 128;
 /** Bytes of decoded images that wait for their turn. */
 const WAITING_BYTES = 32 << 20;
 /** Images of one common size are kept as they are up to this edge. */
@@ -166,7 +168,8 @@ async function* decodeAll(
     throwIfCancelled(signal);
     const perBatch = Math.max(1, Math.min(PER_BATCH, Math.floor(BATCH_BYTES / imageBytes(target))));
     // Finished images wait for those before them: not more than that many bytes of them.
-    const width = Math.max(8, Math.min(session.inFlight, Math.floor(WAITING_BYTES / imageBytes(target))));
+    const most = images[0]?.image.content === undefined ? session.inFlight : MOST_CARRIED;
+    const width = Math.max(8, Math.min(most, Math.floor(WAITING_BYTES / imageBytes(target))));
     let batch: Decoded[] = [];
     for await (const decoded of mapInOrder(images, width, (placed) => decodeOne(session, placed, target))) {
       const isFull =
