@@ -92,7 +92,40 @@ test('from an image that one network gets wrong to the maps of one layer in both
   await expect(page.getByRole('region', { name: 'Feature maps of A' })).toContainText(/maps of/, { timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Feature maps of B' })).toContainText(/maps of/, { timeout: 60_000 });
   await expect(page.getByRole('heading', { name: 'Block 1, layer 1' })).toBeVisible();
+  await page.getByRole('application', { name: /^Maps of A:/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('application', { name: /^Map \d+ of .*, A minus B$/ })).toBeVisible();
   expect(await findings()).toEqual([]);
+  await page.getByRole('radio', { name: 'A minus B' }).click();
+  await expect(page.getByRole('application', { name: /^A minus B: \d+ of \d+|^A minus B: map/ })).toBeVisible();
+  const out = path.join(path.dirname(home), 'difference.npy');
+  await running.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, out);
+  await page.getByRole('button', { name: 'Save A minus B, block1/layer1/relu1' }).click();
+  await page.getByRole('menuitem', { name: 'Numbers for NumPy (npy)…' }).click();
+  await expect(page.getByText(`Wrote ${out}.`).first()).toBeVisible();
+  expect(readFileSync(out).subarray(0, 128).toString('latin1')).toMatch(/NUMPY.*'<f4'.*'shape': \(\d+, \d+, \d+\)/);
+  expect(running.pageErrors).toEqual([]);
+});
+
+test('axe finds nothing in any way of looking into two networks, in either theme', async () => {
+  const { page, app } = running;
+  for (const theme of ['dark', 'light'] as const) {
+    await app.evaluate(({ nativeTheme }, chosen) => {
+      nativeTheme.themeSource = chosen;
+    }, theme);
+    for (const tab of ['Network', 'Evidence', 'Weights', 'Reuse']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await expect(
+        page
+          .locator('#inspect-panel')
+          .getByText(/^(A|A minus B|Feature reuse, A minus B)\b/)
+          .first(),
+      ).toBeVisible();
+      expect(await findings(), `${tab}, ${theme}`).toEqual([]);
+    }
+  }
   expect(running.pageErrors).toEqual([]);
   await page.keyboard.press('Control+4');
 });

@@ -100,7 +100,13 @@ describe('a map over the image', () => {
     expect(planePlace({ ...view, zoom: WHOLE }, 85, 45)).toEqual({ row: 1, column: 2 });
     const zoom = zoomAt(WHOLE, 2, { x: 85 / 280, y: 45 / 280 });
     expect(planePlace({ ...view, zoom }, 85, 45)).toEqual({ row: 1, column: 2 });
-    expect(imageBox(view.shape, zoom, view.edge).width).toBe(560);
+    const box = imageBox(view.shape, zoom, view.edge);
+    expect(box.width).toBe(560);
+    // The place of the image under the pointer stays there.
+    expect([(85 - box.left) / 560, (45 - box.top) / 560]).toEqual([
+      expect.closeTo(85 / 280, 9),
+      expect.closeTo(45 / 280, 9),
+    ]);
     expect(planePlace({ ...view, zoom: WHOLE }, 281, 5)).toBeNull();
   });
 });
