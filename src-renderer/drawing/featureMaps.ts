@@ -131,28 +131,43 @@ function channels(stop: string | undefined): readonly number[] {
 
 /** One map in the colours of a ramp, RGBA of its own size. NaN is transparent. */
 export function paintMap(
-  maps: DrawnMaps,
+  { height, width, maps, values }: DrawnMaps,
   map: number,
   limits: Limits,
   ramp: Uint8Array,
 ): Uint8ClampedArray<ArrayBuffer> {
-  return paintPlane(planeOf(maps, map), limits, ramp);
+  return paint({ values, first: map, step: maps, count: height * width }, limits, ramp);
 }
 
 /** A plane in the colours of a ramp, RGBA of its own size. NaN is transparent. */
 export function paintPlane(
   { height, width, values }: Plane,
+  limits: Limits,
+  ramp: Uint8Array,
+): Uint8ClampedArray<ArrayBuffer> {
+  return paint({ values, first: 0, step: 1, count: height * width }, limits, ramp);
+}
+
+interface Strided {
+  readonly values: Float32Array;
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+function paint(
+  { values, first, step, count }: Strided,
   { least, most }: Limits,
   ramp: Uint8Array,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const rgba = new Uint8ClampedArray(height * width * 4);
-  for (let place = 0; place < height * width; place += 1) {
-    const value = values[place] ?? NaN;
+  const rgba = new Uint8ClampedArray(count * 4);
+  for (let place = 0; place < count; place += 1) {
+    const value = values[first + place * step] ?? NaN;
     if (Number.isNaN(value)) continue;
-    const step = Math.max(0, Math.min(255, Math.round(((value - least) / (most - least)) * 255)));
-    rgba[place * 4] = ramp[step * 3] ?? 0;
-    rgba[place * 4 + 1] = ramp[step * 3 + 1] ?? 0;
-    rgba[place * 4 + 2] = ramp[step * 3 + 2] ?? 0;
+    const colour = Math.max(0, Math.min(255, Math.round(((value - least) / (most - least)) * 255)));
+    rgba[place * 4] = ramp[colour * 3] ?? 0;
+    rgba[place * 4 + 1] = ramp[colour * 3 + 1] ?? 0;
+    rgba[place * 4 + 2] = ramp[colour * 3 + 2] ?? 0;
     rgba[place * 4 + 3] = 255;
   }
   return rgba;

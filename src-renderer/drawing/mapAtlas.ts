@@ -24,15 +24,23 @@ export class MapAtlas {
     this.#painted = new Uint8Array(maps.maps);
   }
 
+  /** Paints maps ahead: painting between two drawings costs a copy of the whole picture. */
+  prepare(maps: Iterable<number>): void {
+    const { height, width } = this.#maps;
+    for (const map of maps) {
+      if (this.#painted[map] !== 0) continue;
+      const pixels = paintMap(this.#maps, map, this.#limitsOf(map), this.#ramp);
+      const [left, top] = [(map % this.#columns) * width, Math.floor(map / this.#columns) * height];
+      this.#context?.putImageData(new ImageData(pixels, width, height), left, top);
+      this.#painted[map] = 1;
+    }
+  }
+
   /** Draws a map into a square of `edge` pixels, in its own proportions. */
   draw(target: CanvasRenderingContext2D, map: number, x: number, y: number, edge: number): void {
     const { height, width } = this.#maps;
     const [left, top] = [(map % this.#columns) * width, Math.floor(map / this.#columns) * height];
-    if (this.#painted[map] === 0) {
-      const pixels = paintMap(this.#maps, map, this.#limitsOf(map), this.#ramp);
-      this.#context?.putImageData(new ImageData(pixels, width, height), left, top);
-      this.#painted[map] = 1;
-    }
+    this.prepare([map]);
     const [wide, high] = fitSquare(width, height, edge);
     target.drawImage(this.#canvas, left, top, width, height, x, y, wide, high);
   }
