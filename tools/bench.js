@@ -4,7 +4,7 @@
  * tests/bench/main.ts; `npm run bench -- memory` measures peaks instead (tests/bench/memory.ts), `npm run
  * bench -- forecast` judges forecasts (tests/bench/forecast.ts), `npm run bench -- import` imports beside
  * torchvision and Keras (tests/bench/import), `npm run bench -- inspect` looks into a network (tests/bench/inspect.ts, after
- * `npm run build`), `npm run bench -- store [FOLDER]` measures a large store of runs (tests/bench/store.ts), `npm run bench -- start`
+ * `npm run build`), `npm run bench -- recording` what recording gradients costs (tests/bench/recording.ts), `npm run bench -- store [FOLDER]` measures a large store of runs (tests/bench/store.ts), `npm run bench -- start`
  * the start of the window (tests/bench/start.ts; wants a display).
  */
 import path from 'node:path';
@@ -46,6 +46,7 @@ async function bundle() {
               'memory',
               'forecast',
               'inspect',
+              'recording',
               'store',
               'start',
             ].map(entry),
@@ -75,7 +76,7 @@ try {
   const cache = cacheDirectory();
   const needsPeers = words.includes('--peers') || words[0] === 'import';
   const python = needsPeers ? await ensurePeers(cache, reporter) : '';
-  const alone = ['memory', 'forecast', 'inspect', 'store', 'start'].find((name) => name === words[0]);
+  const alone = ['memory', 'forecast', 'inspect', 'recording', 'store', 'start'].find((name) => name === words[0]);
   const args =
     alone !== undefined
       ? [path.join(OUT, `${alone}.cjs`), ...words.slice(1)]

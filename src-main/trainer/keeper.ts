@@ -1,12 +1,12 @@
 /** Writes a run's checkpoints and removes the ones that newer ones make superfluous. */
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { driveGone } from '../contract/errors.ts';
 import type { TrainerEvent } from '../contract/events.ts';
 import type { GraphVariable } from '../graph/node.ts';
 import { readCheckpoint, removeUnknown, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { bestOf, selectCheckpoints, type StoredCheckpoint } from './retention.ts';
+import { bestOf, pastKept, selectCheckpoints, type StoredCheckpoint } from './retention.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { matchTensors } from './start.ts';
 
@@ -63,7 +63,9 @@ export class CheckpointKeeper {
     if (!existsSync(this.#runDirectory)) throw driveGone(this.#runDirectory);
     const record = writeCheckpoint(this.#runDirectory, checkpoint);
     const accuracy = checkpoint.description.heldOut?.accuracy ?? null;
-    const { keep, remove } = selectCheckpoints([...this.#kept, { file: record.file, sha256: record.sha256, accuracy }]);
+    const { bavail, bsize } = statfsSync(this.#runDirectory);
+    const all = [...this.#kept, { file: record.file, sha256: record.sha256, accuracy }];
+    const { keep, remove } = selectCheckpoints(all, pastKept(record.bytes, bavail * bsize));
     this.#kept = keep;
     this.#lastStep = record.step;
     this.#emit({ event: 'checkpoint', checkpoint: record, removed: remove.map(({ file }) => file) });

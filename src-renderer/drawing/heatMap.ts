@@ -22,9 +22,9 @@ export interface HeatGroup {
 }
 
 const LEAST_EDGE = 3;
-const MOST_EDGE = 24;
+const MOST_EDGE = 32;
 
-/** Cells that fill the room as far as they stay cells: 3 to 24 pixels wide and high, whole pixels. */
+/** Cells that fill the room as far as they stay cells: 3 to 32 pixels wide and high, whole pixels. */
 export function heatGrid(
   room: { readonly width: number; readonly height: number },
   rows: number,
@@ -94,12 +94,15 @@ export function shareOf(value: number | null, { least, most }: Limits, scale: 'l
   return Math.max(0, Math.min(1, share));
 }
 
-/** Ticks of a scale: powers of ten where it is logarithmic, else five steps. */
+/** Ticks of a scale: where it is logarithmic powers of ten, with 2 and 5 times them where they are few; else five steps. */
 export function heatTicks({ least, most }: Limits, scale: 'linear' | 'log'): readonly number[] {
   if (scale === 'linear') return [0, 0.25, 0.5, 0.75, 1].map((share) => least + share * (most - least));
   const [first, last] = [Math.ceil(Math.log10(least) - 1e-9), Math.floor(Math.log10(most) + 1e-9)];
   const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => 10 ** (first + at));
-  return powers.length > 1 ? powers : [least, most];
+  if (powers.length > 2) return powers;
+  return [first - 1, ...powers.map(Math.log10)]
+    .flatMap((power) => [1, 2, 5].map((factor) => factor * 10 ** Math.round(power)))
+    .filter((tick) => tick >= least && tick <= most);
 }
 
 /** Rows with one name each, gathered where the same name follows itself; empty names are left out. */

@@ -162,15 +162,17 @@ describe('a training', () => {
     expect(checkpointsOf(job.runDirectory)).toEqual([]);
   });
 
-  it('keeps three checkpoints at most, and tells which it removed', async () => {
-    const job = ground.job({}, { epochs: 6, limit: 64 });
+  it('keeps the best, the newest and some between, and tells which it removed', async () => {
+    const job = ground.job({}, { epochs: 10, limit: 64 });
     const run = ground.start(job);
     await run.done;
     const told = eventsOf(run.events, 'checkpoint');
     const removed = new Set(told.flatMap((event) => event.removed));
     const left = told.map(({ checkpoint }) => checkpoint.file).filter((file) => !removed.has(file));
     expect(checkpointsOf(job.runDirectory)).toEqual(left.map((file) => file.replace('checkpoints/', '')).sort());
-    expect(left.length).toBeLessThanOrEqual(3);
+    // Every other epoch, the ninth, and the best where it is none of them.
+    expect(left.length).toBeGreaterThanOrEqual(6);
+    expect(left.length).toBeLessThanOrEqual(7);
     const best = Math.max(...eventsOf(run.events, 'epoch').map(({ metrics }) => metrics.heldOut.accuracy));
     const kept = left.map((file) => readCheckpoint(join(job.runDirectory, file)).description.heldOut?.accuracy);
     expect(kept).toContain(best);

@@ -21,13 +21,13 @@ function save(epoch: number, accuracy: number): void {
 }
 
 describe('CheckpointKeeper', () => {
-  it('leaves the newest two and the best on disk, and names each removed file once', () => {
-    [0.2, 0.9, 0.3, 0.4, 0.5].forEach((accuracy, index) => save(index + 1, accuracy));
-    const files = [2, 4, 5].map((epoch) => `epoch-000${String(epoch)}.safetensors`);
+  it('leaves the newest two, the best and every other epoch on disk, and names each removed file once', () => {
+    [0.2, 0.3, 0.9, 0.3, 0.4, 0.5, 0.3, 0.3, 0.3].forEach((accuracy, index) => save(index + 1, accuracy));
+    const files = [2, 3, 4, 6, 8, 9].map((epoch) => `epoch-000${String(epoch)}.safetensors`);
     expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(files);
     const removed = events.flatMap((event) => (event.event === 'checkpoint' ? event.removed : []));
-    expect(removed).toEqual(['checkpoints/epoch-0001.safetensors', 'checkpoints/epoch-0003.safetensors']);
-    expect(keeper.lastStep).toBe(25);
+    expect(removed).toEqual([1, 5, 7].map((epoch) => `checkpoints/epoch-000${String(epoch)}.safetensors`));
+    expect(keeper.lastStep).toBe(45);
   });
 
   it('gives back the tensors of the best, earliest of equals, in the order that is asked for', () => {

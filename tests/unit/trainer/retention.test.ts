@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectCheckpoints } from '../../../src-main/trainer/retention.ts';
+import { pastKept, selectCheckpoints } from '../../../src-main/trainer/retention.ts';
 
 /** Checkpoints `1`, `2`, ... with these accuracies. */
 function checkpoints(...accuracies: (number | null)[]) {
@@ -8,7 +8,7 @@ function checkpoints(...accuracies: (number | null)[]) {
 }
 
 function kept(...accuracies: (number | null)[]): string[] {
-  return selectCheckpoints(checkpoints(...accuracies)).keep.map(({ file }) => file);
+  return selectCheckpoints(checkpoints(...accuracies), 0).keep.map(({ file }) => file);
 }
 
 describe('selectCheckpoints', () => {
@@ -28,11 +28,34 @@ describe('selectCheckpoints', () => {
     expect(kept(0.9, 0.5, 0.4, null)).toEqual(['1', '3', '4']);
   });
 
+  it('keeps epochs evenly apart to look back at, whichever came between', () => {
+    let files: readonly string[] = [];
+    for (let epoch = 1; epoch <= 40; epoch++) {
+      const number = String(epoch).padStart(4, '0');
+      const all = [...files, `epoch-${number}-step-00000007.safetensors`, `epoch-${number}.safetensors`];
+      const judged = all.map((file) => ({
+        file,
+        accuracy: file.includes('step') ? null : file.includes('0007.') ? 1 : 0,
+      }));
+      files = selectCheckpoints(judged, 8).keep.map(({ file }) => file);
+    }
+    const epochs = files.map((file) => Number(/epoch-(\d+)/.exec(file)?.[1]));
+    // Every eighth, the best, and the newest two.
+    expect(epochs).toEqual([7, 8, 16, 24, 32, 40, 40]);
+  });
+
+  it('keeps fewer of large ones, and none where the disk is nearly full', () => {
+    expect(pastKept(1e6, 1e9)).toBe(8);
+    expect(pastKept(64e6, 1e10)).toBe(4);
+    expect(pastKept(1e9, 1e12)).toBe(0);
+    expect(pastKept(1e6, 3e6)).toBe(0);
+  });
+
   it('removes exactly what it does not keep', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 }), (accuracies) => {
         const all = checkpoints(...accuracies);
-        const { keep, remove } = selectCheckpoints(all);
+        const { keep, remove } = selectCheckpoints(all, 0);
         expect(new Set([...keep, ...remove])).toEqual(new Set(all));
         expect(keep.length).toBeLessThanOrEqual(3);
         if (all.length > 0)
