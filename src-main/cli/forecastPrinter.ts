@@ -2,6 +2,8 @@
 
 import type { Forecast, ForecastSource } from '../contract/forecast.ts';
 import type { LeftOut, SweepPlan, SweptValue } from '../contract/sweep.ts';
+import type { NetworkForecast } from '../experiments/networkForecast.ts';
+import type { Way } from '../model/recomputation.ts';
 import { bytes, count, duration } from './format.ts';
 import { facts, table } from './table.ts';
 
@@ -17,14 +19,29 @@ export function forecastFacts({ time, memory, ...forecast }: Forecast): readonly
     ['Parameters', count(forecast.parameters)],
     ['Multiply-adds', `${count(forecast.multiplyAdds)} per image`],
     ['Steps', `${count(forecast.stepsPerEpoch)} per epoch, ${count(forecast.epochs)} epochs`],
-    ['Computed in', `${forecast.precision}, ${forecast.kernels === 'block' ? 'native' : "TensorFlow's"} kernels`],
-    ['Memory', `${bytes(memory.bytes)} of ${bytes(memory.availableBytes)} free${fitWords(memory)}`],
+    ['Computed in', wayWords(forecast)],
+    ['Memory', memoryWords(memory)],
     ...(time === null
       ? [['Time', 'not known here: run denselab calibrate'] as const]
       : [
           ['Time', `${duration(time.secondsPerEpoch)} per epoch, ${duration(time.secondsInAll)} in all`] as const,
           ['Known from', `${SOURCES[time.source]} (${time.basis})`] as const,
         ]),
+  ];
+}
+
+/** What a step of a network will take. */
+export function stepFacts(forecast: NetworkForecast): readonly (readonly [string, string])[] {
+  const { batchSize, memory, stepMilliseconds } = forecast;
+  return [
+    ['Computed in', wayWords(forecast)],
+    ['Memory', `${memoryWords(memory)}, batch ${count(batchSize)}`],
+    [
+      'Time',
+      stepMilliseconds === null
+        ? 'not known here: run denselab calibrate'
+        : `${count(Math.round(stepMilliseconds))} ms per step, ${count(Math.round((1000 * batchSize) / stepMilliseconds))} images/s`,
+    ],
   ];
 }
 
@@ -59,6 +76,14 @@ function leftOutWords({ modelTitle, values, reason }: LeftOut): string {
 
 function valueWords({ key, value }: SweptValue): string {
   return `${key.split('.').slice(1).join('.')} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+}
+
+function wayWords({ precision, kernels }: Way): string {
+  return `${precision}, ${kernels === 'block' ? 'native' : "TensorFlow's"} kernels`;
+}
+
+function memoryWords(memory: Forecast['memory']): string {
+  return `${bytes(memory.bytes)} of ${bytes(memory.availableBytes)} free${fitWords(memory)}`;
 }
 
 function fitWords({ fits, largestBatch }: Forecast['memory']): string {

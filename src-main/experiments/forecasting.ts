@@ -4,7 +4,7 @@ import type { Forecast, MemoryForecast, TimeForecast } from '../contract/forecas
 import type { LayerPlan } from '../contract/model.ts';
 import type { RunRequest } from '../contract/run.ts';
 import type { DatasetStore } from '../datasets/store.ts';
-import { estimateMemory, largestPass } from '../model/memory.ts';
+import { estimateMemory, largestPass, type MemoryRecipe } from '../model/memory.ts';
 import type { Way } from '../model/recomputation.ts';
 import type { NewRun } from '../runs/runTable.ts';
 import type { RunReader, RunTiming } from '../runs/reader.ts';
@@ -62,7 +62,7 @@ export function forecast(prepared: Forecastable, knowledge: Knowledge): Forecast
     epochs: run.recipe.epochs,
     precision: fastest.precision,
     kernels: fastest.kernels,
-    memory: memoryForecast(plan, run, fastest, knowledge.machine),
+    memory: memoryForecast(plan, run.recipe, fastest, knowledge.machine),
     time: fastest.time,
   };
 }
@@ -95,7 +95,13 @@ function secondsOf({ time }: { readonly time: TimeForecast | null }): number {
   return time?.secondsPerEpoch ?? Infinity;
 }
 
-function memoryForecast(plan: LayerPlan, { recipe }: NewRun, way: Way, machine: MachineMemory): MemoryForecast {
+/** Whether a training fits into what the machine has free, and the largest batch that does. */
+export function memoryForecast(
+  plan: LayerPlan,
+  recipe: MemoryRecipe,
+  way: Way,
+  machine: MachineMemory,
+): MemoryForecast {
   const { total } = estimateMemory(plan, recipe, way);
   const pass = largestPass(plan, recipe, way, machine.available);
   return {

@@ -140,6 +140,10 @@ describe('denselab queue', () => {
     const call = await denselab('train', ...adding().slice(2));
     expect(call.status).toBe(0);
     expect(begun(call)).not.toContain(queued);
+    const sweep = await denselab('train', ...adding().slice(2), '--sweep', 'lr=0.01,0.1', '--seeds', '1,2');
+    expect(sweep.status).toBe(0);
+    expect(sweep.events.at(-1)).toEqual({ event: 'queue', finished: 4, failed: 0, stopped: 0, waiting: 1 });
+    expect(begun(sweep)).not.toContain(queued);
     expect(await waiting()).toEqual([queued]);
   });
 
