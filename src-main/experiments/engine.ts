@@ -44,7 +44,7 @@ export async function reportEngine({ home, spawn, sqlite }: EngineParts): Promis
     checkNode(),
     checkElectron(manifest),
     ...checkTensorFlow(runtime, answer),
-    checkKernels(runtime),
+    checkKernels(runtime, manifest?.kernels?.path ?? null),
     checkSqlite(manifest, sqlite),
     checkDevices(answer),
     checkCalibration(home),
@@ -108,11 +108,12 @@ function checkTensorFlow(runtime: TensorFlowRuntime | null, answer: ProbeAnswer 
   ];
 }
 
-function checkKernels(runtime: TensorFlowRuntime | null): EngineCheck {
+/** @param blocks the build of our own kernels; null without one */
+function checkKernels(runtime: TensorFlowRuntime | null, blocks: string | null): EngineCheck {
   const part = { id: 'kernels', title: 'Kernel self-test', version: null, origin: null, remedy: null } as const;
   if (runtime === null) return { ...part, state: 'unused', found: 'runs before the first training' };
   const environment = { ...process.env, TF_NUM_INTRAOP_THREADS: String(os.cpus().length) };
-  const results = readResults(cacheDirectory(), machineKey(runtime, environment));
+  const results = readResults(cacheDirectory(), machineKey(runtime, environment), blocks);
   const [newest] = results;
   if (newest === undefined) return { ...part, state: 'unused', found: 'runs before the first training' };
   const wrong = [...new Set(results.flatMap(({ failures }) => failures.map(({ kernel }) => kernel)))];
@@ -127,7 +128,9 @@ function checkKernels(runtime: TensorFlowRuntime | null): EngineCheck {
     ...part,
     state: 'limited',
     found: `wrong on this processor: ${named}`,
-    remedy: 'TF_ENABLE_ONEDNN_OPTS=0 npm start',
+    remedy: results.some(({ build, failures }) => build === null && failures.length > 0)
+      ? 'TF_ENABLE_ONEDNN_OPTS=0 npm start'
+      : 'DENSELAB_KERNELS=stock npm start',
   };
 }
 

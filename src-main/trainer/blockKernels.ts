@@ -102,7 +102,8 @@ function unavailable(reason: string): DenseLabError {
 export function proveBlocks(plan: LayerPlan, precision: Precision, cache: string): SelfTestResult {
   const machine = machineKey(locateTensorFlow(cache));
   const { spec, input, classes } = plan;
-  const subject = JSON.stringify([spec, input, classes, precision, PROOF, readManifest(cache).kernels?.path ?? '']);
+  const build = readManifest(cache).kernels?.path ?? '';
+  const subject = JSON.stringify([spec, input, classes, precision, PROOF, build]);
   const key = createHash('sha256').update(subject).digest('hex').slice(0, 32);
   const earlier = readResult(cache, machine, key);
   if (earlier !== null) return earlier;
@@ -112,7 +113,7 @@ export function proveBlocks(plan: LayerPlan, precision: Precision, cache: string
     error <= TOLERANCE[precision] ? [] : [{ kernel: `the gradient of ${name}`, error }],
   );
   const seconds = (performance.now() - started) / 1000;
-  const result = { kernels: blockSegments(plan).length, failures, seconds, checkedAt: new Date().toISOString() };
+  const result = { kernels: blockSegments(plan).length, failures, seconds, checkedAt: new Date().toISOString(), build };
   writeResult(cache, machine, key, result);
   return result;
 }

@@ -13,6 +13,8 @@ export interface SelfTestResult {
   readonly seconds: number;
   /** ISO 8601, UTC. */
   readonly checkedAt: string;
+  /** The build of our own kernels that was checked; null for TensorFlow's. A result that does not say does not count. */
+  readonly build: string | null;
 }
 
 /** The stored result; null when there is none that can be read. */
@@ -20,12 +22,16 @@ export function readResult(cache: string, machine: string, kernels: string): Sel
   return parse(join(folderOf(cache), `${machine}-${kernels}.json`));
 }
 
-/** All stored results of a machine, newest first. */
-export function readResults(cache: string, machine: string): readonly SelfTestResult[] {
+/**
+ * All stored results of a machine that still count, newest first: of TensorFlow's own kernels, and of this build of ours.
+ * @param build of ours that is installed; null without one
+ */
+export function readResults(cache: string, machine: string, build: string | null): readonly SelfTestResult[] {
   const results = namesIn(folderOf(cache))
     .filter((name) => name.startsWith(`${machine}-`) && name.endsWith('.json'))
     .map((name) => parse(join(folderOf(cache), name)))
-    .filter((result) => result !== null);
+    .filter((result) => result !== null)
+    .filter((result) => result.build === null || result.build === build);
   return results.sort((a, b) => b.checkedAt.localeCompare(a.checkedAt));
 }
 
@@ -70,6 +76,8 @@ function isResult(value: unknown): value is SelfTestResult {
     typeof kernels === 'number' &&
     typeof seconds === 'number' &&
     typeof checkedAt === 'string' &&
+    'build' in value &&
+    (value.build === null || typeof value.build === 'string') &&
     Array.isArray(failures) &&
     failures.every(isFailure)
   );

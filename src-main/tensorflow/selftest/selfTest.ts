@@ -44,7 +44,7 @@ export function selfTest(
   const started = performance.now();
   const failures = checkKernels(cases, device);
   const seconds = (performance.now() - started) / 1000;
-  const result = { kernels: cases.length, failures, seconds, checkedAt: new Date().toISOString() };
+  const result = { kernels: cases.length, failures, seconds, checkedAt: new Date().toISOString(), build: null };
   writeResult(cache, machine, kernels, result);
   return result;
 }
