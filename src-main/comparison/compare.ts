@@ -70,7 +70,7 @@ function accuracyOf({ metrics }: ComparedRun): number | null {
 
 function groupOf(runs: readonly ComparedRun[], group: number): RunGroup {
   const members = runs.flatMap((run, index) => (run.group === group ? [index] : []));
-  return { runs: members, accuracy: spreadOf(accuraciesOf(runs, members)) };
+  return { runs: members, accuracy: spreadOf(accuraciesOf(runs, members), [0, 1]) };
 }
 
 function accuraciesOf(runs: readonly ComparedRun[], members: readonly number[]): readonly number[] {

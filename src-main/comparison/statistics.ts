@@ -25,27 +25,33 @@ export function median(values: readonly number[]): number {
   return Number.isInteger(half) ? (upper + (sorted[half - 1] ?? Number.NaN)) / 2 : upper;
 }
 
-/** What a group's values come to; null for none. */
-export function spreadOf(values: readonly number[]): Spread | null {
+/**
+ * What a group's values come to; null for none.
+ * @param limits beyond which no value can be: the interval ends there
+ */
+export function spreadOf(values: readonly number[], limits: readonly [number, number]): Spread | null {
   if (values.length === 0) return null;
   const single = values.length < 2;
   return {
     count: values.length,
     mean: mean(values),
     standardDeviation: single ? null : Math.sqrt(variance(values)),
-    interval: single ? null : meanInterval(values),
+    interval: single ? null : meanInterval(values, limits),
     least: Math.min(...values),
     median: median(values),
     most: Math.max(...values),
   };
 }
 
-/** Student's t interval of the mean of two values or more. */
-function meanInterval(values: readonly number[]): readonly [number, number] {
+/** Student's t interval of the mean of two values or more, inside the limits. */
+function meanInterval(
+  values: readonly number[],
+  [lowest, highest]: readonly [number, number],
+): readonly [number, number] {
   const centre = mean(values);
   const quantile = jStat.studentt.inv((1 + CONFIDENCE) / 2, values.length - 1);
   const half = quantile * Math.sqrt(variance(values) / values.length);
-  return [centre - half, centre + half];
+  return [Math.max(lowest, centre - half), Math.min(highest, centre + half)];
 }
 
 /**

@@ -117,6 +117,18 @@ test('a killed app leaves no worker behind and shows the run as interrupted', as
       .map(({ pid }) => pid),
   );
   expect(workers.length).toBeGreaterThan(0);
+  // Hazard 57: a page that crashes comes back, and the training does not notice.
+  await app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.forcefullyCrashRenderer());
+  const textOfWindow = (): Promise<string> =>
+    app.evaluate(async ({ webContents }) => {
+      const [contents] = webContents.getAllWebContents();
+      if (contents === undefined || contents.isCrashed() || contents.isLoading()) return '';
+      // What is asked of a page that is crashing is never answered.
+      const answer = contents.executeJavaScript('document.body.innerText').catch(() => '');
+      return String(await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 1000, ''))]));
+    });
+  await expect.poll(textOfWindow, { timeout: 15_000 }).toContain('Pulled plug');
+  expect(workers.every((pid) => existsSync(`/proc/${String(pid)}`))).toBe(true);
   const exited = new Promise((resolve) => app.process().once('exit', resolve));
   app.process().kill('SIGKILL');
   await exited;

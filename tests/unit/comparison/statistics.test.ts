@@ -7,7 +7,7 @@ const B = [0.901, 0.904, 0.897];
 // Expected values come from scipy 1.x: ttest_ind(equal_var=False), t.interval, binomtest.
 describe('the statistics of a comparison', () => {
   it('gives mean, deviation and interval over seeds as scipy does', () => {
-    const spread = spreadOf(A);
+    const spread = spreadOf(A, [0, 1]);
     expect(spread?.mean).toBeCloseTo(0.915, 12);
     expect(spread?.standardDeviation).toBeCloseTo(0.005477225575, 10);
     expect(spread?.interval?.[0]).toBeCloseTo(0.9062845118527, 8);
@@ -16,8 +16,9 @@ describe('the statistics of a comparison', () => {
   });
 
   it('says nothing about the spread of one run, and nothing at all of none', () => {
-    expect(spreadOf([0.9])).toMatchObject({ count: 1, standardDeviation: null, interval: null, median: 0.9 });
-    expect(spreadOf([])).toBeNull();
+    expect(spreadOf([0.9], [0, 1])).toMatchObject({ count: 1, standardDeviation: null, interval: null, median: 0.9 });
+    expect(spreadOf([], [0, 1])).toBeNull();
+    expect(spreadOf([0.8, 0.92], [0, 1])?.interval?.[1], 'no accuracy is above 1').toBe(1);
   });
 
   it('tests two groups as Welch did', () => {
