@@ -17,7 +17,7 @@ export function figureSaver(client: Client, toasts: ToastState): SaveFigure {
     try {
       const made = await make();
       if (made === null) return;
-      const content = made instanceof Uint8Array ? { content: made } : contentOf(made);
+      const content = 'shape' in made ? contentOf(made) : { content: made };
       const { path } = await client.request('figures/save', { format, name, ...content });
       if (path !== null) toasts.show({ message: `Wrote ${path}.` });
     } catch (thrown) {
