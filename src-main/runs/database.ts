@@ -62,8 +62,17 @@ export function openForReading(home: string, options: DatabaseOptions): Database
     if (schemaVersion(database) === MIGRATIONS.length) return database;
     const pages = database.serialize();
     database.close();
-    return migrate(connect(pages, options, {}), MIGRATIONS);
+    return migrate(connect(withoutLog(pages), options, {}), MIGRATIONS);
   });
+}
+
+/** Where a database says by which version of its format it is written and read; 2 is with a write-ahead log. */
+const FORMAT_BYTES = [18, 19] as const;
+
+/** A copy in memory can have no write-ahead log, and SQLite refuses one that says it has. */
+function withoutLog(pages: Buffer): Buffer {
+  for (const at of FORMAT_BYTES) pages[at] = 1;
+  return pages;
 }
 
 /**

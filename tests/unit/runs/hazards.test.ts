@@ -1,6 +1,6 @@
 /** Databases of every shipped schema, and a lock that somebody else holds. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, databasePath } from '../../../src-main/runs/database.ts';
 import { MIGRATIONS } from '../../../src-main/runs/migrations/index.ts';
@@ -61,6 +61,19 @@ describe('a database of an older schema (hazard 44)', () => {
     expect(copy.pragma('user_version', { simple: true })).toBe(version);
     expect(copy.prepare('SELECT count(*) FROM step_metrics').pluck().get()).toBe(2);
     copy.close();
+  });
+
+  it('is read without being written, in the state that its last owner left it in', () => {
+    const old = connect(databasePath(home), SQLITE, {});
+    old.pragma('journal_mode = WAL');
+    old.exec(MIGRATIONS.slice(0, 3).join('\n'));
+    old.pragma('user_version = 3');
+    old.close();
+    const before = readFileSync(databasePath(home));
+    const reader = openRunStoreReadOnly(home, SQLITE);
+    expect(reader.list()).toEqual([]);
+    reader.close();
+    expect(readFileSync(databasePath(home)).equals(before)).toBe(true);
   });
 
   it('is copied anew where an earlier copy was cut off', () => {
