@@ -1,6 +1,6 @@
 /** The loss of every step, kept small enough to draw: lowest, highest and smoothed value of each group of steps. */
 
-/** A sudden fall of the learning rate, as opposed to a schedule that falls with every step. */
+/** A sudden fall of a learning rate that was constant, as opposed to a schedule that falls with every step. */
 export interface RateDrop {
   /** First step with the new rate. */
   readonly step: number;
@@ -29,6 +29,8 @@ export class StepSeries {
   readonly drops: RateDrop[] = [];
   readonly #decay: number;
   #inGroup = 0;
+  /** Learning rate of the last step but one. */
+  #rateBefore = NaN;
   #sum = 0;
   #weight = 0;
 
@@ -47,7 +49,10 @@ export class StepSeries {
   append(step: number, loss: number, learningRate: number): void {
     this.average(loss);
     const before = this.learningRate[this.learningRate.length - 1];
-    if (before !== undefined && learningRate < before * DROP) this.drops.push({ step, from: before, to: learningRate });
+    // A rate that was falling already belongs to a curve, whose end falls by half and more from one step to the next.
+    const isDrop = before !== undefined && before === this.#rateBefore && learningRate < before * DROP;
+    if (isDrop) this.drops.push({ step, from: before, to: learningRate });
+    this.#rateBefore = before ?? learningRate;
     if (this.#inGroup === 0 || this.#inGroup >= this.stride) this.#open();
     const last = this.step.length - 1;
     this.step[last] = step;

@@ -45,7 +45,7 @@ describe('the loss of every step', () => {
 
   it('takes a rate that falls with every step, as a cosine does, for no drop', () => {
     const series = new StepSeries(1);
-    for (let step = 1; step <= 100; step += 1) series.append(step, 1, 0.05 * (1 + Math.cos((Math.PI * step) / 110)));
+    for (let step = 1; step <= 100; step += 1) series.append(step, 1, 0.05 * (1 + Math.cos((Math.PI * step) / 100)));
     expect(series.drops).toEqual([]);
   });
 });
