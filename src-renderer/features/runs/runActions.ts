@@ -34,7 +34,7 @@ export function runActions(
       id: 'run.inspect',
       title: 'Look into the network of the run',
       group: 'runs',
-      when: () => (run()?.epochsDone ?? 0) > 0 || run()?.status === 'imported',
+      when: () => hasNetwork(run()),
       run: withRun(({ id }) => {
         app.navigation.go('inspect');
         void app.inspector.open([id]);
@@ -190,6 +190,11 @@ function keepingActions(app: AppState, run: () => RunSummary | null): readonly A
     toggle('run.star', 'starred', ['Star the run', 'Take the star off the run'], 's'),
     toggle('run.archive', 'archived', ['Archive the run', 'Bring the run back from the archive'], 'e'),
   ];
+}
+
+/** Whether there are weights to look into: of an epoch, or imported; a log has none. */
+export function hasNetwork(run: RunSummary | null): boolean {
+  return run !== null && run.origin !== 'log' && (run.epochsDone > 0 || run.status === 'imported');
 }
 
 /** Whether everything is known that a new run like this one needs. */
