@@ -327,18 +327,3 @@ describe('the parts of a run', () => {
     ]);
   });
 });
-
-describe('a run with weights', () => {
-  it('is looked into with one press; one that has none offers nothing', async () => {
-    const { app } = await open([
-      LIVE,
-      buildRunDetail({ id: 4, name: 'just begun', epochsDone: 0, best: null, last: null }),
-    ]);
-    app.runs.select(4);
-    await screen.findByRole('textbox', { name: 'Name of the run' }).catch(() => undefined);
-    expect(screen.queryByRole('button', { name: 'Inspect' })).toBeNull();
-    app.runs.select(3);
-    await fireEvent.click(await screen.findByRole('button', { name: 'Inspect' }));
-    expect(app.navigation.screen).toBe('inspect');
-  });
-});
