@@ -51,9 +51,13 @@ async function start(executable: string, home: string): Promise<{ paint: number;
     const context = browser.contexts()[0];
     const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
     if (page === undefined) throw new Error('the app has no window');
-    await page.waitForFunction(() => performance.getEntriesByName('interactive').length > 0, null, {
-      timeout: PATIENCE,
-    });
+    await page.waitForFunction(
+      () => ['interactive', 'first-contentful-paint'].every((name) => performance.getEntriesByName(name).length > 0),
+      null,
+      {
+        timeout: PATIENCE,
+      },
+    );
     const times = await page.evaluate(() => ({
       origin: performance.timeOrigin,
       paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
