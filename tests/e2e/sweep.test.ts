@@ -24,6 +24,12 @@ let home: string;
 let folder: string;
 let running: RunningApp;
 
+/** Where a picture of this journey goes: docs/screenshots when DENSELAB_PICTURES is set, as `npm run screenshots` does. */
+async function keepPicture(name: string): Promise<void> {
+  if (process.env['DENSELAB_PICTURES'] === undefined) return;
+  await running.page.screenshot({ path: path.resolve(import.meta.dirname, '../../docs/screenshots', `${name}.png`) });
+}
+
 /** The first images of an IDX file, and the labels that belong to them. */
 function shorten(name: 'train' | 't10k', count: number): void {
   for (const [kind, file, bytes] of [
@@ -99,6 +105,7 @@ test('the ten are queued, and reordered by keys while the queue stands still', a
     .poll(async () => (await askFor(page, 'queue/list', null)).entries.slice(0, 2).map(({ id }) => id))
     .toEqual([second?.id, first?.id]);
   expect(await findings()).toEqual([]);
+  await keepPicture('sweep-queue');
   await page.getByRole('button', { name: 'Go on with the queue' }).click();
 });
 
@@ -119,6 +126,7 @@ test('they are compared in the window, and written as a page and as a table', as
   await page.getByRole('menuitem', { name: 'Pick all for comparing' }).click();
   await page.keyboard.press('Control+4');
   await expect(page.getByText('ResNet-20').first()).toBeVisible({ timeout: 30_000 });
+  await keepPicture('sweep-compare');
   for (const [format, item] of [
     ['html', /one HTML file/],
     ['csv', /CSV/],
