@@ -111,13 +111,44 @@ export function mayBeLogarithmic(panel: ComparedPanel): boolean {
   return panel !== 'accuracy' && panel !== 'trainAccuracy' && panel !== 'imagesPerSecond' && panel !== 'memory';
 }
 
-/** Names without the words with which all of them begin, each in at most `most` characters. */
+/**
+ * Names without the words with which all of them begin, or end, each in at most `most` characters: the middle is left out, or
+ * the beginning where that would make them alike, as in a sweep over what stands in the middle.
+ */
 export function distinctNames(names: readonly string[], most: number): readonly string[] {
+  if (names.length < 2) return names.map((name) => shortName(name, most));
   const words = names.map((name) => name.split(/(?<=[\s\-_,])/));
-  const least = Math.min(...words.map((each) => each.length)) - 1;
+  const head = sharedWords(words);
+  const rest = words.map((each) => each.slice(head));
+  const tail = sharedWords(rest.map((each) => [...each].reverse()));
+  const own = rest.map((each) =>
+    each
+      .slice(0, each.length - tail)
+      .join('')
+      .replace(/[\s\-_,]+$/, ''),
+  );
+  const short = own.map((name) => shortName(name, most));
+  return countOf(short) === countOf(own) ? short : own.map((name) => nameEnd(name, most));
+}
+
+/** The end of a name, without the brackets and commas that say nothing more in so little room. */
+function nameEnd(name: string, most: number): string {
+  const plain = name.replace(/[(),]/g, '');
+  if (plain.length <= most) return plain;
+  const end = plain.slice(plain.length - (most - 1));
+  return `…${end.slice(end.search(/\s/) + 1)}`;
+}
+
+function countOf(names: readonly string[]): number {
+  return new Set(names).size;
+}
+
+/** With how many words all begin; one word at least stays of each. */
+function sharedWords(names: readonly (readonly string[])[]): number {
+  const least = Math.min(...names.map((each) => each.length)) - 1;
   let shared = 0;
-  while (shared < least && words.every((each) => each[shared] === words[0]?.[shared])) shared += 1;
-  return words.map((each) => shortName((names.length > 1 ? each.slice(shared) : each).join(''), most));
+  while (shared < least && names.every((each) => each[shared] === names[0]?.[shared])) shared += 1;
+  return shared;
 }
 
 /** A name in at most `most` characters: its middle is left out, since runs of a sweep differ at the end. */
