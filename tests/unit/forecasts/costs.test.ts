@@ -36,13 +36,16 @@ describe('the forecast of a step', () => {
   });
 
   it('hardly follows a measurement that something else has spoilt, which is measured again', () => {
-    const [spoilt, ...rest] = MEASURED.calibrating.filter(({ subject }) => subject.kernels === 'stock');
-    if (spoilt === undefined) throw new Error('nothing was measured');
-    const slow = { ...spoilt, timing: { ...spoilt.timing, stepMilliseconds: 4 * spoilt.timing.stepMilliseconds } };
-    const whole = foretold(fitCosts([spoilt, ...rest]), spoilt.subject);
-    expect(foretold(fitCosts([slow, ...rest]), spoilt.subject) / whole).toBeLessThan(1.2);
-    expect(seemSlow([slow, ...rest])).toContain(spoilt.subject);
-    expect(shorterOf([slow, ...rest], [spoilt])[0]?.timing).toEqual(spoilt.timing);
+    const stock = MEASURED.calibrating.filter(({ subject }) => subject.kernels === 'stock');
+    expect(stock.length).toBeGreaterThan(5);
+    for (const [at, spoilt] of stock.entries()) {
+      const timing = { ...spoilt.timing, stepMilliseconds: 4 * spoilt.timing.stepMilliseconds };
+      const slow = stock.map((each) => (each === spoilt ? { ...spoilt, timing } : each));
+      const whole = foretold(fitCosts(stock), spoilt.subject);
+      expect(foretold(fitCosts(slow), spoilt.subject) / whole, `the ${String(at)}th`).toBeLessThan(1.2);
+      expect(seemSlow(slow)).toContain(spoilt.subject);
+      expect(shorterOf(slow, [spoilt])[at]?.timing).toEqual(spoilt.timing);
+    }
   });
 
   it('knows what recomputation costs, also where no network that recomputes was measured', () => {
