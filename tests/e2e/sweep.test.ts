@@ -24,7 +24,7 @@ let home: string;
 let folder: string;
 let running: RunningApp;
 
-/** Where a picture of this journey goes: docs/screenshots when DENSELAB_PICTURES is set, as `npm run screenshots` does. */
+/** Where a picture of this journey goes: docs/screenshots when DENSELAB_PICTURES is set, as by `npm run screenshots`. */
 async function keepPicture(name: string): Promise<void> {
   if (process.env['DENSELAB_PICTURES'] === undefined) return;
   await running.page.screenshot({ path: path.resolve(import.meta.dirname, '../../docs/screenshots', `${name}.png`) });
