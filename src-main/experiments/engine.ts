@@ -120,7 +120,11 @@ function checkKernels(runtime: TensorFlowRuntime | null, blocks: string | null):
   if (wrong.length === 0) {
     const kernels = results.reduce((sum, result) => sum + result.kernels, 0);
     const networks = results.length === 1 ? 'one network' : `${String(results.length)} networks`;
-    return { ...part, state: 'ready', found: `${kernels.toLocaleString('en')} kernels of ${networks} agree with the reference` };
+    return {
+      ...part,
+      state: 'ready',
+      found: `${kernels.toLocaleString('en')} kernels of ${networks} agree with the reference`,
+    };
   }
   const more = wrong.length - MOST_NAMED;
   const named = wrong.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');

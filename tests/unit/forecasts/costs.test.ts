@@ -11,6 +11,7 @@ import { planModel } from '../../../src-main/model/plan.ts';
 const MEASURED = JSON.parse(readFileSync(new URL('../../../docs/figures/forecast.json', import.meta.url), 'utf8')) as {
   readonly calibrating: readonly MeasuredCase[];
   readonly judged: readonly MeasuredCase[];
+  readonly unseen: readonly MeasuredCase[];
 };
 
 const STOCK = { kernels: 'stock', precision: 'float32' } as const;
@@ -27,12 +28,16 @@ function median(values: readonly number[]): number {
 describe('the forecast of a step', () => {
   it('of networks that did not calibrate it is within 15% in the median, and 55% at most', () => {
     const costs = fitCosts(MEASURED.calibrating);
-    const errors = MEASURED.judged.map(({ subject, timing }) =>
-      Math.abs(foretold(costs, subject) / timing.stepMilliseconds - 1),
-    );
+    const errorsOf = (measured: readonly MeasuredCase[]): readonly number[] =>
+      measured.map(({ subject, timing }) => Math.abs(foretold(costs, subject) / timing.stepMilliseconds - 1));
+    const errors = errorsOf(MEASURED.judged);
     expect(errors.length).toBeGreaterThan(12);
     expect(median(errors)).toBeLessThan(0.15);
     expect(Math.max(...errors)).toBeLessThan(0.55);
+    const unseen = errorsOf(MEASURED.unseen);
+    expect(unseen.length).toBe(8);
+    expect(median(unseen)).toBeLessThan(0.1);
+    expect(Math.max(...unseen)).toBeLessThan(0.2);
   });
 
   it('hardly follows a measurement that something else has spoilt, which is measured again', () => {
